@@ -1,0 +1,1 @@
+"""Petitions and letters for detained human rights defenders."""

@@ -1,0 +1,1 @@
+"""Keys, blind index, tokens, headers, sessions. Knows no feature."""
