@@ -1,0 +1,62 @@
+"""Names of countries, in the reader's language and on envelopes."""
+
+import unicodedata
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
+from flask_babel import get_locale
+
+_NO_PLACES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+_ON_ENVELOPES = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC")
+"""The scripts that the fonts of our sheets have."""
+
+
+@lru_cache(maxsize=256)
+def parsed(language: str) -> Locale:
+    """The locale of a tag such as `pt-BR`; looking it up costs more than using it."""
+    return Locale.parse(language, sep="-")
+
+
+@lru_cache(maxsize=64)
+def countries(language: str) -> tuple[tuple[str, str], ...]:
+    """All countries as (ISO 3166-1 alpha-2, name), sorted by name."""
+    names = Locale.parse(language, sep="-").territories
+    rows = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in _NO_PLACES]
+    return tuple(sorted(rows, key=lambda row: row[1].casefold()))
+
+
+def country_name(code: str, language: str | None = None) -> str:
+    """A country's name in `language`, or in that of the page."""
+    locale = parsed(language) if language else get_locale() or Locale("en")
+    return str(locale.territories.get(code, code))
+
+
+@lru_cache(maxsize=4096)
+def country_line(code: str, *, posted_from: str) -> str:
+    """The last line of an international address: the country alone, in capitals, in the language of the country it is posted from.
+
+    Source: Universal Postal Union, S42. A letter that stays in its country has no such line: "". In English where that
+    language is written in a script that no font of ours has: post offices know the name, and a letter without the line is lost.
+    """
+    if code == posted_from:
+        return ""
+    spoken = get_official_languages(posted_from, de_facto=True) or ("en",)
+    for language in (*spoken, "en"):
+        name = Locale.parse(language).territories.get(code) if _known(language) else None
+        if name and _can_be_printed(name):
+            return str(name).upper()
+    return code
+
+
+def _can_be_printed(name: str) -> bool:
+    return all(unicodedata.name(char, "").startswith(_ON_ENVELOPES) for char in name if unicodedata.category(char) in ("Ll", "Lu", "Lt", "Lo"))
+
+
+@lru_cache(maxsize=256)
+def _known(language: str) -> bool:
+    try:
+        Locale.parse(language)
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
