@@ -1,0 +1,1 @@
+"""What supporters leave with us: identity, consent ledger, visibility."""
