@@ -1,0 +1,1 @@
+"""Accounts of organisers and volunteers, and the frame of the desk."""

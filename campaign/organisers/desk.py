@@ -1,0 +1,71 @@
+"""The desk's door: log in, log out."""
+
+from datetime import timedelta
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from campaign.db import now_utc
+from campaign.organisers import service, sessions
+from campaign.organisers.forms import ButtonForm, LoginForm
+from campaign.organisers.limits import LoginLimits, TooOften
+from campaign.organisers.models import Account
+from campaign.organisers.sessions import needs
+from campaign.text import _
+
+desk = Blueprint("organisers", __name__, url_prefix="/desk")
+
+
+@desk.record_once
+def _set_up(state: BlueprintSetupState) -> None:
+    app = state.app
+    settings = app.settings  # type: ignore[attr-defined]  # CampaignApp; its module imports this one
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=sessions.HOURS)
+    app.extensions["login_limits"] = LoginLimits(settings.redis_url, prefix=settings.redis_prefix)
+    app.jinja_env.globals.update(who=sessions.current, button_form=ButtonForm)
+
+
+@desk.route("/login", methods=["GET", "POST"])
+def login() -> ResponseReturnValue:
+    """Ask for address and password; whoever is logged in goes on."""
+    account = sessions.current()
+    if account is not None and request.method != "POST":
+        return redirect(_first_page(account), 303)
+    form = LoginForm()
+    if request.method != "POST":  # or a HEAD would be answered as a wrong login
+        return render_template("organisers/login.html", form=form)
+    fault, status = _("The page was open for too long. Type your password again."), 400
+    if form.validate():
+        try:
+            return _let_in(form.email.data or "", form.password.data or "")
+        except service.LoginWrong:
+            fault = _("Address and password do not belong together. Look at both and try again.")
+        except TooOften:
+            fault, status = _("That was too often. Wait a quarter of an hour, then try again; nothing is lost."), 429
+    elif form.email.errors or form.password.errors:
+        fault = ""
+    return render_template("organisers/login.html", form=form, fault=fault), status
+
+
+@desk.post("/logout")
+@needs("volunteer")
+def logout() -> ResponseReturnValue:
+    """End every session of the account."""
+    if not ButtonForm().validate():
+        abort(400)
+    sessions.end()
+    return redirect(url_for("organisers.login"), 303)
+
+
+def _let_in(email: str, password: str) -> ResponseReturnValue:
+    limits: LoginLimits = current_app.extensions["login_limits"]
+    limits.attempt(email=email, remote=request.remote_addr or "", now=now_utc())
+    account = service.log_in(email=email, password=password)
+    limits.forget(email=email)
+    sessions.begin(account)
+    return redirect(sessions.safe_path(request.args.get("next")) or _first_page(account), 303)
+
+
+def _first_page(account: Account) -> str:
+    return url_for("desk.today" if account.role == "organiser" else "printing.bundles")
