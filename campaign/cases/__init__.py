@@ -1,0 +1,1 @@
+"""Defenders: status, timeline with sources, demands, outcomes."""
