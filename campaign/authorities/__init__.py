@@ -1,0 +1,1 @@
+"""Offices that can act, their mailboxes, and when they were last verified."""
