@@ -1,0 +1,1 @@
+"""Calls to action: versions of their text, targets, milestones, drives."""
