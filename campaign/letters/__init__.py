@@ -1,0 +1,1 @@
+"""Letters and solidarity messages, and the steps of their way."""

@@ -1,0 +1,257 @@
+"""What can be done with letters: written, confirmed, withdrawn, followed. Their way to the authority is told by dispatch."""
+
+import secrets
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, exists
+from sqlalchemy.orm import InstrumentedAttribute
+
+from campaign.appeals import service as appeals
+from campaign.authorities.service import is_verified
+from campaign.db import db, new_id
+from campaign.letters.fit import check_fits
+from campaign.letters.models import Letter
+from campaign.letters.offer import check_offered
+from campaign.letters.once import just_written
+from campaign.letters.sheet import Draft
+from campaign.letters.steps import count_confirmed, step, step_many
+from campaign.mail import service as mail
+from campaign.mail.states import NoSuchStep
+from campaign.security import tokens
+from campaign.supporters import service as supporters
+from campaign.supporters.models import Supporter
+from campaign.supporters.visibility import Visibility
+
+__all__ = [
+    "CONFIRM_WITHIN",
+    "ConfirmationOver",
+    "LetterGone",
+    "NameAtRisk",
+    "TooLate",
+    "check_confirmable",
+    "close_links",
+    "confirm",
+    "count_confirmed",
+    "holds",
+    "is_over",
+    "last_day",
+    "may_print",
+    "may_withdraw",
+    "purge",
+    "read",
+    "resend",
+    "say_posted",
+    "step",
+    "step_many",
+    "withdraw",
+    "write",
+]
+
+CONFIRM_WITHIN = timedelta(days=7)
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no letter that is read as a digit."""
+NAMING = (Visibility.FIRST_NAME, Visibility.FULL_NAME)
+WITHDRAWABLE = ("with_writer", "queued", "stopped", "failed")
+
+
+class LetterGone(Exception):
+    """The letter was purged, or its links were closed for good."""
+
+
+class ConfirmationOver(Exception):
+    """The letter was not confirmed within seven days."""
+
+
+class TooLate(Exception):
+    """The letter is in a sealed batch, or has left: it cannot be taken back."""
+
+
+class NameAtRisk(Exception):
+    """The writer lives where the office or the defender is, and would be named there: they are warned first."""
+
+
+def write(
+    draft: Draft,
+    *,
+    channel: str,
+    email: str,
+    insists: bool,
+    updates_wording: str | None,
+    page_language: str,
+    posted_from: str,
+    mark: str,
+    confirm_link: Callable[[str], str],
+    now: datetime,
+) -> Letter | None:
+    """Keep a letter until its writer confirms it, and queue the mail that asks. `updates_wording`: what was agreed to, if anything.
+
+    Raises AppealPaused, AppealClosed, NotOffered, NameAtRisk (unless the writer
+    `insists`), AddressWrong, and what `check_fits` raises. None where so many mails wait
+    for this address that no more are sent: then nothing is kept, unless the writer prints the letter and needs it now.
+    Pressed twice, it is the same letter, and no second mail.
+    """
+    appeals.check_open(draft.appeal, now=now)
+    check_offered(draft, channel=channel)
+    check_fits(draft, channel=channel, posted_from=posted_from, mark=mark, today=now.date())
+    if not insists and is_at_risk(draft):
+        raise NameAtRisk
+    supporter = supporters.find_or_make(email=email, now=now)
+    same = just_written(draft, channel=channel, supporter_id=supporter.id, updates_wording=updates_wording, now=now)
+    if same is not None:
+        return same
+    slot = supporters.mail_slot(supporter, now=now)
+    if slot is None and channel != "self":
+        return None
+    letter = _pending(draft, channel=channel, supporter=supporter, updates_wording=updates_wording, page_language=page_language, now=now)
+    if slot is not None:
+        values = {"link": confirm_link(tokens.make("letter", letter.id, letter.links)), "until": last_day(letter).isoformat(), "channel": channel}
+        mail.queue(kind="letters/confirm", recipient=supporter.email, values=values, language=page_language, not_before=slot, now=now)
+    return letter
+
+
+def is_at_risk(draft: Draft) -> bool:
+    """Whether the letter names somebody to an office in their own country, or about a case there."""
+    near = {draft.appeal.case.country} | ({draft.authority.country} if draft.authority else set())
+    return draft.to_authority in NAMING and draft.country in near
+
+
+def _pending(draft: Draft, *, channel: str, supporter: Supporter, updates_wording: str | None, page_language: str, now: datetime) -> Letter:
+    letter = Letter(
+        id=new_id(),
+        appeal_id=draft.appeal.id,
+        version_id=draft.version.id,
+        authority_id=draft.authority.id if draft.authority else None,
+        supporter_id=supporter.id,
+        channel=channel,
+        language=draft.language,
+        code=new_code(),
+        subject=appeals.words(draft.version, draft.language).subject,
+        body=draft.body,
+        name=draft.name,
+        country=draft.country,
+        to_authority=draft.to_authority,
+        wants_updates=updates_wording is not None,
+        updates_wording=updates_wording,
+        page_language=page_language,
+        message_id=uuid.uuid4().hex,
+        created_at=now,
+    )
+    db.session.add(letter)
+    db.session.flush()
+    return letter
+
+
+def new_code() -> str:
+    """Eight characters by chance, in two groups: `K7QF-2M9P`."""
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{drawn[:4]}-{drawn[4:]}"
+
+
+def last_day(letter: Letter) -> date:
+    """The day (UTC) on which the letter can be confirmed for the last time."""
+    return (letter.created_at + CONFIRM_WITHIN).date()
+
+
+def read(purpose: str, token: str) -> Letter:
+    """The letter a private link leads to. Raises TokenWrong for a changed link, LetterGone for one that is over."""
+    said = tokens.read(purpose, token)
+    letter = db.session.get(Letter, said.id)
+    if letter is None or letter.links % 256 != said.generation:
+        raise LetterGone
+    return letter
+
+
+def is_over(letter: Letter, *, now: datetime) -> bool:
+    """Whether a letter waited for its confirmation for too long."""
+    return letter.state == "pending" and now >= letter.created_at + CONFIRM_WITHIN
+
+
+def check_confirmable(letter: Letter, *, now: datetime) -> None:
+    """Raises ConfirmationOver, AppealPaused or AppealClosed where a pending letter cannot be confirmed at this moment."""
+    if is_over(letter, now=now):
+        raise ConfirmationOver
+    appeals.check_open(letter.appeal, now=now)
+
+
+def confirm(letter: Letter, *, now: datetime) -> None:
+    """The writer says that it is theirs: it waits for a batch, or is with its writer who prints it. Twice is once.
+
+    Raises ConfirmationOver, AppealPaused (it stays pending) and AppealClosed.
+    """
+    if letter.state != "pending":
+        return
+    check_confirmable(letter, now=now)
+    try:
+        step(letter, "with_writer" if letter.channel == "self" else "queued", now=now)
+    except NoSuchStep:
+        db.session.refresh(letter)  # confirmed at the same moment by another click
+        return
+    if letter.updates_wording is not None:
+        supporters.give_consent(
+            letter.supporter_id, purpose="updates", about=letter.appeal.case_id, wording=letter.updates_wording, language=letter.page_language, now=now
+        )
+
+
+def may_print(letter: Letter) -> bool:
+    """Whether the sheet of a letter may be handed to its writer: nothing paused, and an address that was verified."""
+    return appeals.may_leave(letter.appeal) and (letter.authority is None or is_verified(letter.authority))
+
+
+def may_withdraw(letter: Letter) -> bool:
+    """Whether the letter can still be taken back: until its batch is sealed."""
+    return letter.state in WITHDRAWABLE
+
+
+def withdraw(letter: Letter, *, now: datetime) -> None:
+    """Take a letter back: its words and its writer's name are erased, and it is counted no more. Twice is once. Raises TooLate."""
+    if letter.state == "withdrawn":
+        return
+    if not may_withdraw(letter):
+        raise TooLate
+    try:
+        step(letter, "withdrawn", now=now)
+    except NoSuchStep as fault:
+        raise TooLate from fault  # sealed at this very moment
+    letter.name = letter.body = ""
+
+
+def say_posted(letter: Letter, *, now: datetime) -> None:
+    """The writer who printed the letter says that it is in the post: now it counts. Twice is once. Raises TooLate."""
+    if letter.state == "posted":
+        return
+    if letter.channel != "self":
+        raise TooLate
+    try:
+        step(letter, "posted", now=now, country=letter.country)
+    except NoSuchStep as fault:
+        raise TooLate from fault
+
+
+def resend(letter: Letter, *, track_link: Callable[[str], str], now: datetime) -> None:
+    """Send the private link again, as far as the limit of mails to one address allows."""
+    supporter = db.session.get_one(Supporter, letter.supporter_id)
+    slot = supporters.mail_slot(supporter, now=now)
+    if slot is not None:
+        values = {"link": track_link(tokens.make("track", letter.id, letter.links))}
+        mail.queue(kind="letters/track", recipient=supporter.email, values=values, language=letter.page_language, not_before=slot, now=now)
+
+
+def close_links(letter: Letter) -> None:
+    """Make every private link of the letter void. The letter itself goes its way."""
+    letter.links += 1
+
+
+def purge(*, now: datetime) -> int:
+    """Forget letters that were not confirmed in time. Returns how many."""
+    old = delete(Letter).where(Letter.state == "pending", Letter.created_at < now - CONFIRM_WITHIN)
+    return len(db.session.execute(old.returning(Letter.id), execution_options={"synchronize_session": False}).all())
+
+
+def holds(supporter_id: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[bool]:
+    """Whether a letter of a supporter is kept: a condition."""
+    return exists().where(Letter.supporter_id == supporter_id)
+
+
+supporters.register_holding("letters", holds)
