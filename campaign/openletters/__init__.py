@@ -1,0 +1,1 @@
+"""Texts that organisations sign, in the order of signature."""
