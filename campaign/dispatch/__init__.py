@@ -1,0 +1,1 @@
+"""Batches of any channel: sealing, e-mail to authorities, petition delivery."""
