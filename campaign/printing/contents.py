@@ -1,0 +1,46 @@
+"""What is in a bundle and in a file, and which of it must not leave."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, lazyload, selectinload
+
+from campaign.db import db
+from campaign.dispatch.may_leave import leaving_on_paper
+from campaign.dispatch.models import Batch, BatchItem
+from campaign.letters.models import Letter
+from campaign.printing.models import Bundle, BundleBatch, PrintFile
+
+# Without its appeal and office in each row: they are the same for nearly all, and loaded once.
+_WITH_LETTER = joinedload(BatchItem.letter).options(lazyload(Letter.appeal), lazyload(Letter.authority))
+
+
+def batches_of(bundle: Bundle) -> list[Batch]:
+    """The batches of a bundle with their letters, as the database has them now."""
+    query = (
+        select(Batch)
+        .join(BundleBatch, BundleBatch.batch_id == Batch.id)
+        .where(BundleBatch.bundle_id == bundle.id)
+        .options(selectinload(Batch.items).joinedload(BatchItem.letter))
+        .order_by(Batch.number)
+    )
+    return list(db.session.scalars(query, execution_options={"populate_existing": True}))
+
+
+def file_items(file: PrintFile) -> list[BatchItem]:
+    """The letters of a file that are still in it, in the order of their sheets."""
+    query = select(BatchItem).where(BatchItem.batch_id == file.batch_id, BatchItem.position.between(file.first, file.last)).order_by(BatchItem.position)
+    return open_items(db.session.scalars(query.options(_WITH_LETTER), execution_options={"populate_existing": True}))
+
+
+def open_items(items: Iterable[BatchItem]) -> list[BatchItem]:
+    """Those that were neither posted nor returned."""
+    return [item for item in items if item.state in ("ready", "stopped")]
+
+
+def stopped_items(items: Iterable[BatchItem]) -> list[BatchItem]:
+    """Those that must not be posted: stopped, or for a case or appeal that is paused, or to an address nobody vouches for."""
+    waiting = open_items(items)
+    _may, may_not = leaving_on_paper(waiting)
+    kept_back = {item.id for item in may_not}
+    return [item for item in waiting if item.state == "stopped" or item.id in kept_back]

@@ -1,0 +1,43 @@
+"""The worker's tasks of the print room, each harmless when run twice."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from campaign.app import CampaignApp
+from campaign.db import db, now_utc
+from campaign.printing import service
+from campaign.printing.models import PrintFile
+from tests import made
+from tests.printing.rows import files_of, pool
+from worker.schedule import QUEUES
+from worker.tasks import printing
+
+
+@pytest.mark.parametrize("task", [printing.prepare, printing.render, printing.files])
+def test_each_task_has_a_queue_and_a_time(task: object) -> None:
+    assert getattr(task, "name", "") in QUEUES
+
+
+def test_the_tasks_seal_render_and_delete_and_twice_is_as_good_as_once(any_app: CampaignApp) -> None:
+    pool(3)
+    volunteer = made.account()
+    bundle = service.take(volunteer=volunteer, size=5, now=now_utc())
+    db.session.commit()
+    for task in (printing.prepare, printing.render):
+        for _time in range(2):
+            task()
+            db.session.commit()
+    db.session.expire_all()
+    file = db.session.scalars(select(PrintFile)).one()
+    assert (bundle.state, file.state) == ("taken", "rendered")
+    with time_machine.travel(now_utc() + timedelta(days=15), tick=False):
+        for task in (printing.prepare, printing.files):
+            for _time in range(2):
+                task()
+                db.session.commit()
+    db.session.expire_all()
+    assert (bundle.state, file.state) == ("returned", "deleted")
+    assert not (files_of(any_app) / str(file.id)).exists()
