@@ -1,0 +1,186 @@
+"""What needs a person: each state that is not final has its line here, with what follows from it and what can be done."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from campaign.appeals.models import Appeal
+from campaign.appeals.service import asks_still
+from campaign.authorities.models import Authority, Mailbox
+from campaign.authorities.service import office, verified
+from campaign.cases.models import Case
+from campaign.cases.service import main_name
+from campaign.db import db
+from campaign.dispatch.models import Batch, BatchItem, PetitionDelivery
+from campaign.letters.models import Letter
+from campaign.mail import service as mail
+from campaign.mail.models import OutgoingMail
+from campaign.overview import needs_on_paper
+from campaign.overview.need import MOST, Button, Line, Need, need, rows_of, said
+from campaign.text import _, day_text, ngettext, number_text
+
+MAIL_IS_LATE = timedelta(hours=1)
+BATCH_IS_LATE = timedelta(hours=24)
+REVIEW_AHEAD = timedelta(days=30)
+
+
+def needs(*, now: datetime) -> list[Need]:
+    """Everything that needs a person, the oldest first. Each is a short list asked of an index; nothing is counted."""
+    askers: tuple[Callable[[datetime], Need | None], ...] = (
+        _unknown_letters,
+        _unknown_deliveries,
+        _unknown_mails,
+        _refused_letters,
+        _refused_deliveries,
+        _refused_mails,
+        _late_mails,
+        _late_batches,
+        _late_deliveries,
+        _unverified_offices,
+        _reviews,
+        *needs_on_paper.ASKERS,
+    )
+    found = (ask(now) for ask in askers)
+    return sorted((one for one in found if one is not None), key=lambda one: one.since)
+
+
+def _to(batch: Batch) -> str:
+    return office(batch.authority) if batch.authority is not None else _("where messages are collected")
+
+
+def _decide(endpoint: str, row_id: uuid.UUID) -> tuple[Button, ...]:
+    return (
+        Button(_("It was sent"), endpoint, {"row_id": row_id, "found": "sent"}),
+        Button(_("It was not: send again"), endpoint, {"row_id": row_id, "found": "again"}, "stop"),
+    )
+
+
+def _again(endpoint: str, row_id: uuid.UUID) -> tuple[Button, ...]:
+    return (Button(_("Send again"), endpoint, {"row_id": row_id, "found": "again"}),)
+
+
+def _items(state: str) -> list[tuple[BatchItem, Batch]]:
+    query = select(BatchItem, Batch).join(Batch, Batch.id == BatchItem.batch_id).where(BatchItem.state == state, Batch.channel == "email")
+    return [(item, batch) for item, batch in db.session.execute(query.order_by(BatchItem.claimed_at).limit(MOST + 1)).unique()]
+
+
+def _unknown_letters(now: datetime) -> Need | None:
+    rows = _items("unknown")
+    title = ngettext("%(said)s letter may or may not have been sent", "%(said)s letters may or may not have been sent", len(rows), said=said(rows))
+    consequence = _("A sender stopped in the middle. Look for each Message-ID in the mail server's log. Until you decide, it is not sent again; its writer reads so.")
+    lines = (
+        Line(_("Batch %(number)s, %(office)s: %(id)s", number=batch.number, office=_to(batch), id=item.letter.message_id), _decide("desk.decide_letter", item.id))
+        for item, batch in rows
+    )
+    return need("unknown-letters", rows, title, consequence, rows[0][0].claimed_at if rows else None, lines, now)
+
+
+def _refused_letters(now: datetime) -> Need | None:
+    rows = _items("failed")
+    title = ngettext("%(said)s letter was refused", "%(said)s letters were refused", len(rows), said=said(rows))
+    consequence = _("The office's server does not take them. Check the mailbox; “Send again” puts a letter back among those that wait. Nothing is lost.")
+    lines = (Line(f"{_to(batch)}: {item.answer or ''}", _again("desk.decide_letter", item.id)) for item, batch in rows)
+    return need("refused-letters", rows, title, consequence, rows[0][0].claimed_at if rows else None, lines, now)
+
+
+def _deliveries(state: str) -> list[PetitionDelivery]:
+    return rows_of(select(PetitionDelivery).where(PetitionDelivery.state == state).order_by(PetitionDelivery.created_at))
+
+
+def _delivery_text(delivery: PetitionDelivery) -> str:
+    return f"{main_name(delivery.appeal.case)}, {office(delivery.authority)}: {delivery.message_id}"
+
+
+def _unknown_deliveries(now: datetime) -> Need | None:
+    rows = _deliveries("unknown")
+    title = ngettext("%(said)s petition may or may not have been handed over", "%(said)s petitions may or may not have been handed over", len(rows), said=said(rows))
+    consequence = _("Look for the Message-ID in the mail server's log. Until you decide it is not sent again.")
+    lines = (Line(_delivery_text(row), _decide("desk.decide_delivery", row.id)) for row in rows)
+    return need("unknown-deliveries", rows, title, consequence, rows[0].claimed_at if rows else None, lines, now)
+
+
+def _refused_deliveries(now: datetime) -> Need | None:
+    rows = _deliveries("failed")
+    title = ngettext("%(said)s petition was refused", "%(said)s petitions were refused", len(rows), said=said(rows))
+    consequence = _("The office has not received it. Check the mailbox, then send again, or hand it over in another way.")
+    lines = (Line(f"{main_name(row.appeal.case)}, {office(row.authority)}: {row.answer or ''}", _again("desk.decide_delivery", row.id)) for row in rows)
+    return need("refused-deliveries", rows, title, consequence, rows[0].claimed_at if rows else None, lines, now)
+
+
+def _unknown_mails(now: datetime) -> Need | None:
+    rows = [row for row in mail.needing_a_person() if row.state == "unknown"]
+    title = ngettext(
+        "%(said)s mail to a supporter may or may not have been sent", "%(said)s mails to supporters may or may not have been sent", len(rows), said=said(rows)
+    )
+    consequence = _("Nobody can confirm by a mail that never came. Sending a second one does no harm here.")
+    lines = (Line(row.message_id, _decide("desk.decide_mail", row.id)) for row in rows)
+    return need("unknown-mails", rows, title, consequence, rows[0].created_at if rows else None, lines, now)
+
+
+def _refused_mails(now: datetime) -> Need | None:
+    rows = [row for row in mail.needing_a_person() if row.state == "failed"]
+    title = ngettext("%(said)s mail to a supporter was refused", "%(said)s mails to supporters were refused", len(rows), said=said(rows))
+    consequence = _("Most are mistyped addresses: leave them, they are forgotten after a week. Send again only what our own server got wrong.")
+    lines = (Line(row.answer or row.message_id, _again("desk.decide_mail", row.id)) for row in rows)
+    return need("refused-mails", rows, title, consequence, rows[0].created_at if rows else None, lines, now)
+
+
+def _late_mails(now: datetime) -> Need | None:
+    rows = rows_of(select(OutgoingMail).where(OutgoingMail.state == "ready", OutgoingMail.not_before < now - MAIL_IS_LATE).order_by(OutgoingMail.not_before))
+    title = ngettext(
+        "%(said)s mail to a supporter waits for longer than an hour", "%(said)s mails to supporters wait for longer than an hour", len(rows), said=said(rows)
+    )
+    consequence = _("The mail server is away or the worker does not run. Nothing is lost; people wait for their link.")
+    return need("late-mails", rows, title, consequence, rows[0].not_before if rows else None, (), now)
+
+
+def _late_batches(now: datetime) -> Need | None:
+    query = select(Batch).where(Batch.state.in_(("ready", "sending")), Batch.channel == "email", Batch.sealed_at < now - BATCH_IS_LATE)
+    rows = rows_of(query.order_by(Batch.sealed_at))
+    title = ngettext("%(said)s batch has not left within a day", "%(said)s batches have not left within a day", len(rows), said=said(rows))
+    consequence = _("The appeal is paused, the mailbox rests or has reached its hourly cap. The letters wait; none is dropped.")
+    lines = (Line(_("Batch %(number)s, %(office)s: %(count)s letters", number=row.number, office=_to(row), count=number_text(row.size))) for row in rows)
+    return need("late-batches", rows, title, consequence, rows[0].sealed_at if rows else None, lines, now)
+
+
+def _late_deliveries(now: datetime) -> Need | None:
+    query = select(PetitionDelivery).where(PetitionDelivery.state == "ready", PetitionDelivery.created_at < now - BATCH_IS_LATE)
+    rows = rows_of(query.order_by(PetitionDelivery.created_at))
+    title = ngettext("%(said)s petition has not been handed over within a day", "%(said)s petitions have not been handed over within a day", len(rows), said=said(rows))
+    consequence = _("The appeal is paused, or the mailbox rests, has reached its hourly cap or is not verified. It waits; no name is lost.")
+    return need("late-deliveries", rows, title, consequence, rows[0].created_at if rows else None, (Line(_delivery_text(row)) for row in rows), now)
+
+
+def _unverified_offices(now: datetime) -> Need | None:
+    mailbox = select(Mailbox.id).where(Mailbox.authority_id == Authority.id, Mailbox.verified_at.is_not(None)).exists()
+    delivery = select(PetitionDelivery.id).where(PetitionDelivery.authority_id == Authority.id, PetitionDelivery.state == "ready").exists()
+    by_email = and_(~mailbox, or_(_letter_waits("email", "queued", "sealed"), delivery))
+    rows = rows_of(select(Authority).where(or_(by_email, and_(~verified(), _letter_waits("print", "queued")))).order_by(Authority.key))
+    title = ngettext(
+        "Letters wait for %(said)s address that nobody has verified", "Letters wait for %(said)s addresses that nobody has verified", len(rows), said=said(rows)
+    )
+    consequence = _("Nothing goes there. Compare address and mailbox with the office's own page, then have it written down who did (command “authority”).")
+    return need("unverified-offices", rows, title, consequence, None, (Line(office(row)) for row in rows), now)
+
+
+def _letter_waits(channel: str, *states: str) -> ColumnElement[bool]:
+    return select(Letter.id).where(Letter.authority_id == Authority.id, Letter.channel == channel, Letter.state.in_(states)).exists()
+
+
+def _reviews(now: datetime) -> Need | None:
+    today = now.date()
+    acts = select(Appeal.id).where(Appeal.case_id == Case.id, Appeal.state.in_(("live", "paused")), Appeal.act_before >= today).exists()
+    rows = [row for row in rows_of(select(Case).where(Case.review_on <= today + REVIEW_AHEAD, acts).order_by(Case.review_on)) if asks_still(row)]
+    title = ngettext("The facts of %(said)s case are to be checked", "The facts of %(said)s cases are to be checked", len(rows), said=said(rows))
+    consequence = _("After its day a case can be read, and its actions close by themselves. Check it against its sources, then import it with the new day.")
+    lines = (Line(_review_text(row, today), link=(_("Read"), "overview.case", {"slug": row.slug})) for row in rows)
+    since = datetime.combine(rows[0].review_on - REVIEW_AHEAD, time(), UTC) if rows else None
+    return need("reviews", rows, title, consequence, since, lines, now)
+
+
+def _review_text(case: Case, today: date) -> str:
+    if today > case.review_on:
+        return _("%(name)s: closed since %(day)s", name=main_name(case), day=day_text(case.review_on))
+    return _("%(name)s: by %(day)s", name=main_name(case), day=day_text(case.review_on))

@@ -1,0 +1,91 @@
+"""Pages for supporters that are made of several features."""
+
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from sqlalchemy import select
+
+from campaign.cases.models import HELD, RESTRICTED, STATUSES
+from campaign.cases.service import LONGEST_QUERY, CaseUnknown, find_case
+from campaign.cases.words import DEMAND_WORDS, ENTRY_WORDS, STATUS_WORDS
+from campaign.db import Site, db, now_utc
+from campaign.overview import cloth, service
+from campaign.overview.kept import Kept, answer, kept
+from campaign.overview.qr import qr_code
+
+pages = Blueprint("overview", __name__)
+WAYS = {"letter": "letters.write", "petition": "petitions.sign", "solidarity": "letters.write"}
+"""Where each kind of call to action is taken up."""
+
+
+@pages.app_context_processor
+def _words() -> dict[str, object]:
+    return {"status_words": STATUS_WORDS, "demand_words": DEMAND_WORDS, "entry_words": ENTRY_WORDS, "way_to": _way_to, "woven": _woven}
+
+
+def _woven(person: service.Person, call: service.Call) -> str:
+    return cloth.woven(person.case.slug, cloth.threads_woven(call.progress.now, call.progress.goal))
+
+
+def _way_to(call: service.Call) -> str:
+    return url_for(WAYS[call.kind], slug=call.slug)
+
+
+@pages.get("/")
+@kept("country", "status", "page", typed=("q",))
+def home() -> str:
+    """People to write for, found by name, country or status."""
+    asked = {name: request.args.get(name, "").strip()[:LONGEST_QUERY] for name in ("q", "country", "status")}
+    status = asked["status"] if asked["status"] in STATUSES else ""
+    page = int(number) if (number := request.args.get("page", "")).isdecimal() and len(number) < 4 and int(number) > 0 else 1
+    shown = service.home(text=asked["q"], country=asked["country"], status=status, page=page, now=now_utc())
+    return render_template("overview/home.html", shown=shown, asked={**asked, "status": status}, page=page, held=(*HELD, *RESTRICTED))
+
+
+@pages.get("/good-news")
+@kept()
+def good_news() -> str:
+    """Everybody who is free again."""
+    return render_template("overview/good_news.html", people=service.good_news(now=now_utc()))
+
+
+@pages.get("/countries/<code>")
+@kept()
+def country(code: str) -> str:
+    """A country's cases, the offices that decide, and what changed."""
+    shown = service.country(code, now=now_utc()) or abort(404)
+    return render_template("overview/country.html", shown=shown, code=code)
+
+
+@pages.get("/cases/<slug>")
+@kept()
+def case(slug: str) -> str:
+    """Who, what happened, how long already, and what to do."""
+    try:
+        shown = service.case_page(slug, now=now_utc())
+    except CaseUnknown:
+        abort(404)
+    address = f"{current_app.jinja_env.globals['site_url']}{url_for('overview.case', slug=slug)}"
+    return render_template("overview/case.html", shown=shown, person=shown.person, address=address, qr=qr_code(address))
+
+
+@pages.get("/cases/<slug>/cloth.svg")
+def cloth_file(slug: str) -> Response:
+    """The case's cloth by itself."""
+    try:
+        find_case(slug)
+    except CaseUnknown:
+        abort(404)
+    return answer(Kept.make(cloth.svg(slug).encode(), kind="image/svg+xml"), caching="public, max-age=86400")
+
+
+@pages.get("/privacy")
+@kept()
+def privacy() -> str:
+    """What is kept about a supporter, who sees it, and for how long."""
+    return render_template("overview/privacy.html")
+
+
+@pages.get("/healthz")
+def health() -> tuple[str, int, dict[str, str]]:
+    """Whether web and database answer."""
+    db.session.scalar(select(Site.stamp))
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
