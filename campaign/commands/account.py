@@ -1,0 +1,36 @@
+"""Make an account, or give somebody a new password. It is shown once, and all sessions of the account end."""
+
+import argparse
+import re
+
+from flask import Flask
+
+from campaign.commands.importing.people import make_password
+from campaign.db import db, now_utc
+from campaign.organisers.models import ROLES
+from campaign.organisers.service import find_account, make_account, set_password
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Whose account; and for a new one who it is."""
+    parser.add_argument("email", help="the address that is typed at the login")
+    parser.add_argument("--name", help="for a new account: what the person is called")
+    parser.add_argument("--role", choices=ROLES, help="for a new account: what the person may do")
+    parser.add_argument("--country", help="for a new account: where letters are posted from, as two letters (ISO 3166-1)")
+
+
+def run(arguments: argparse.Namespace, app: Flask) -> int:
+    """Make or change it. Gives 1, and changes nothing, where something is missing."""
+    password = make_password()
+    account = find_account(email=arguments.email)
+    if account is not None:
+        set_password(account, password)
+    else:
+        missing = [f"--{name}" for name in ("name", "role", "country") if not getattr(arguments, name)]
+        if missing or not re.fullmatch("[A-Z]{2}", arguments.country or ""):
+            print(f"There is no such account yet; a new one needs {', '.join(missing) or '--country as two capital letters'}. Nothing was changed.")
+            return 1
+        make_account(email=arguments.email, name=arguments.name, role=arguments.role, country=arguments.country, password=password, now=now_utc())
+    db.session.commit()
+    print(f"{arguments.email}, password {password} (shown this once).")
+    return 0

@@ -1,0 +1,223 @@
+"""What may stand in each file of a folder, and nothing else. The words for status, kind and demand are those of cases.yaml."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from campaign.commands.folder.values import Country, Email, FullDate, Key, Language, Line, PartialDate, Text
+
+Status = Literal[
+    "travel_ban", "pre_trial_detention", "house_arrest", "on_trial", "imprisoned", "restricted_freedom", "probation",
+    "psychiatric_detention", "pardoned", "acquitted", "released", "died_in_custody",
+]  # fmt: skip
+EntryKind = Literal["arrest", "charge", "trial", "sentence", "appeal", "ruling", "detention", "pardon", "acquittal", "release", "death"]
+Demand = Literal[
+    "release", "quash_conviction", "drop_charges", "medical_care", "end_harassment", "lift_travel_ban", "lift_probation", "investigate_death",
+]  # fmt: skip
+Channel = Literal["email", "print", "self"]
+HELD = frozenset({"pre_trial_detention", "house_arrest", "on_trial", "imprisoned", "psychiatric_detention"})
+Number = Annotated[int, Field(gt=0, le=1_000_000_000)]
+ByLanguage = Annotated[dict[Language, Line], Field(min_length=1)]
+MOST_LINES = 7
+Lines = Annotated[list[Line], Field(min_length=1, max_length=MOST_LINES)]
+
+
+class Strict(BaseModel):
+    """Nothing is guessed: no unknown key, no value of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Source(Strict):
+    """Where a fact was published."""
+
+    title: Line
+    publisher: Line
+    date: PartialDate | None
+
+
+class Entry(Strict):
+    """A dated line of a case's timeline."""
+
+    date: PartialDate
+    kind: EntryKind
+    text: Line
+    source: Key
+
+
+class Case(Strict):
+    """A defender, and what is done to them."""
+
+    slug: Key
+    name: Line
+    native_name: Line
+    also_known_as: list[Line]
+    pronoun: Literal["she", "he", "they"] | None = None
+    country: Country
+    roles: Annotated[list[Line], Field(min_length=1)]
+    status: Status
+    as_of: PartialDate
+    held_since: FullDate | None
+    confidence: Literal["high", "medium", "low"]
+    note: Line | None = None
+    timeline: list[Entry]
+    demands: list[Demand]
+    sources: Annotated[list[Key], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _held(self) -> Self:
+        if self.held_since is None:
+            return self
+        if self.status not in HELD:
+            raise ValueError(f"held_since is the first day of the present detention; with the status “{self.status}” it must be null")
+        if self.held_since.isoformat()[: len(self.as_of)] > self.as_of:
+            raise ValueError(f"held_since ({self.held_since}) is after as_of ({self.as_of})")
+        return self
+
+
+class CaseWords(Strict):
+    """One language's wording for a case; `timeline` follows the order of the case's own."""
+
+    slug: Key
+    name: Line | None = None
+    roles: list[Line] | None = None
+    note: Line | None = None
+    timeline: list[Line] | None = None
+
+
+class Authority(Strict):
+    """An office that can act. `lines` are kept as typed, without the country."""
+
+    key: Key
+    office: Line
+    country: Country
+    lines: Lines
+    salutation: ByLanguage
+    languages: Annotated[list[Language], Field(min_length=1)]
+    email: Email | None = None
+    seen: Line | None = None
+
+
+class Organisation(Strict):
+    """An organisation that signed an open letter."""
+
+    key: Key
+    name: Line
+    short: Line | None = None
+    country: Country | None = None
+    clause: Line | None = None
+
+
+class OpenLetter(Strict):
+    """A text that organisations signed; `signed` is in the order of signature, `addressed_to` an office's key or plain words."""
+
+    key: Key
+    date: FullDate
+    addressed_to: Line
+    demand: Line
+    signed: Annotated[list[Key], Field(min_length=1)]
+
+
+class Target(Strict):
+    """An office an appeal addresses, with the salutation this appeal uses for it if not the office's own."""
+
+    authority: Key
+    salutation: ByLanguage | None = None
+
+
+class BatchRule(Strict):
+    """When letters are sealed into a batch: as soon as there are so many, or so old."""
+
+    size: Number
+    age_hours: Number
+
+
+class AppealWords(Strict):
+    """One language's wording for an appeal: `text` is Markdown; `outline` is what a letter starts from, plain text."""
+
+    title: Line
+    summary: Line
+    subject: Line | None = None
+    text: Text | None = None
+    outline: Text | None = None
+    rules: list[Line] | None = None
+
+
+NEEDED = {"petition": ("text", "subject"), "letter": ("outline", "subject"), "solidarity": ("text", "rules")}
+
+
+class Appeal(Strict):
+    """A call to action for one case."""
+
+    key: Key
+    case: Key
+    kind: Literal["petition", "letter", "solidarity"]
+    act_before: FullDate
+    milestones: Annotated[list[Number], Field(min_length=1)]
+    targets: list[Target]
+    channels: Annotated[list[Channel], Field(min_length=1)]
+    batch: BatchRule
+    collect_lines: Lines | None = None
+    """Where solidarity messages are collected, as printed. Never a prison, never a family."""
+    texts: Annotated[dict[Language, AppealWords], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _kind_is_complete(self) -> Self:
+        for language, words in self.texts.items():
+            for name in ("text", "subject", "outline", "rules"):
+                if name in NEEDED[self.kind] and not getattr(words, name):
+                    raise ValueError(f"the {language} texts of a {self.kind} need “{name}”")
+                if name in ("outline", "rules") and name not in NEEDED[self.kind] and getattr(words, name) is not None:
+                    raise ValueError(f"a {self.kind} has no “{name}”")
+        if self.kind == "solidarity" and (self.collect_lines is None or self.targets):
+            raise ValueError("solidarity messages need “collect_lines” and have no targets: they go to no office")
+        if self.kind != "solidarity" and (self.collect_lines is not None or not self.targets):
+            raise ValueError(f"a {self.kind} needs at least one target, and has no “collect_lines”")
+        if sorted(set(self.milestones)) != self.milestones:
+            raise ValueError("milestones must rise")
+        return self
+
+
+class DriveWords(Strict):
+    """One language's wording for a drive."""
+
+    name: Line
+    lead: Line
+
+
+class Drive(Strict):
+    """A season that gathers cases under one name, one goal and two dates."""
+
+    key: Key
+    starts: FullDate
+    ends: FullDate
+    goal: Number
+    cases: Annotated[list[Key], Field(min_length=1)]
+    texts: Annotated[dict[Language, DriveWords], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.ends < self.starts:
+            raise ValueError("a drive ends after it starts")
+        return self
+
+
+class Person(Strict):
+    """Somebody who gets a login. No password: it is made when the folder is loaded."""
+
+    key: Key
+    name: Line
+    email: Email
+    role: Literal["organiser", "volunteer"]
+    country: Country
+    """Where a volunteer posts from."""
+
+
+class Manifest(Strict):
+    """What the folder is: a sample or not, its languages (the first is that of cases.yaml), the day its facts were last checked."""
+
+    sample: bool
+    checked_on: FullDate
+    languages: Annotated[list[Language], Field(min_length=1)]
+    featured: list[Key] = []
+    """The cases the home page begins with, in order."""

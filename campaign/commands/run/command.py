@@ -1,0 +1,147 @@
+"""`python -m campaign run`: the whole platform in sample mode, on one machine, for one person to try."""
+
+import http.client
+import ipaddress
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from celery import Celery
+
+from campaign.commands.run.broker import broker_answers, broker_command, broker_url
+from campaign.commands.run.part import Part
+from campaign.commands.run.refusal import Refused, check_instance, check_port, full_disk_is_refused
+from campaign.commands.run.sample_secrets import load_or_make
+from campaign.commands.run.supervisor import Stopped, Supervisor, only_one, say
+
+QUEUES = "mail,dispatch,print,sweep"
+WEB_WORKERS, WEB_THREADS, WORKER_PROCESSES = 2, 8, 2
+ORGANISER, VOLUNTEER = "organiser@example.org", "volunteer@example.org"
+
+
+def run_platform(*, port: str, instance: str) -> int:
+    """Runs until Ctrl-C or SIGTERM and answers with the exit code: 0 when asked to stop, 1 when it could not go on."""
+    folder = Path(instance).resolve()
+    os.umask(0o077)  # what is kept in the instance folder is read by its owner only
+    try:
+        number = check_port(port)
+        check_instance(str(folder))
+        with full_disk_is_refused(folder), only_one(folder):
+            return _run(number, folder)
+    except Refused as refusal:
+        print(refusal, file=sys.stderr, flush=True)
+        return 1
+
+
+def _run(port: int, instance: Path) -> int:
+    supervisor = Supervisor(instance)
+    try:
+        secrets = load_or_make(instance)
+        environment = _environment(os.environ, secrets, port=port, instance=instance)
+        _start_everything(supervisor, environment, secrets, port)
+        supervisor.watch()
+    except Stopped:
+        say("Stopping …")
+        return 0
+    finally:
+        supervisor.stop()
+    return 0
+
+
+def _environment(given: Mapping[str, str], secrets: Mapping[str, str], *, port: int, instance: Path) -> dict[str, str]:
+    """The settings of all parts. What the person has set in the environment stays as it is."""
+    ours = {**secrets, "SITE_URL": f"http://127.0.0.1:{port}", "PYTHONUNBUFFERED": "1"}
+    return {**ours, **{name: value for name, value in given.items() if value}, "SAMPLE": "true", "INSTANCE": str(instance)}
+
+
+def _start_everything(supervisor: Supervisor, environment: dict[str, str], secrets: Mapping[str, str], port: int) -> None:
+    logs = supervisor.instance / "logs"
+    logs.mkdir(mode=0o700, exist_ok=True)
+
+    def part(name: str, *command: str, needed_by_others: bool = False) -> Part:
+        return Part(name, list(command), environment=environment, logs=logs, needed_by_others=needed_by_others)
+
+    python = sys.executable
+    if "MAIL_SERVER" not in environment:
+        environment |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(_free_port()), "MAIL_USE_TLS": "false", "MAIL_USE_SSL": "false"}
+        maildir = str(supervisor.instance / "mail")
+        supervisor.start(part("catcher", python, "-m", "campaign.commands.run.catcher", environment["MAIL_PORT"], maildir, needed_by_others=True))
+    _refuse_mail_to_others(environment["MAIL_SERVER"])
+    if "REDIS_URL" not in environment:
+        password, number = secrets["BROKER_PASSWORD"], _free_port()
+        environment["REDIS_URL"] = broker_url(port=number, password=password)
+        command = broker_command(folder=supervisor.instance / "broker", port=number, password=password)
+        supervisor.start(part("broker", *command, needed_by_others=True))
+
+    say("Preparing the database and the sample …")
+    supervisor.finish(part("prepare", python, "-m", "campaign", "prepare"))
+    supervisor.wait_until(lambda: broker_answers(environment["REDIS_URL"]), seconds=30, what="The broker")
+
+    node = f"sample-{os.getpid()}@localhost"
+    celery = (python, "-m", "celery", "--app", "worker.main", "--quiet")
+    quick = ("--queues", QUEUES, "--without-mingle", "--without-gossip")
+    supervisor.start(part("web", python, "-m", "gunicorn", *_gunicorn(port)))
+    supervisor.start(part("worker", *celery, "worker", "--hostname", node, "--concurrency", str(WORKER_PROCESSES), "--loglevel", "WARNING", *quick))
+    supervisor.start(part("scheduler", *celery, "beat", "--schedule", str(supervisor.instance / "schedule"), "--pidfile", "", "--loglevel", "WARNING"))
+    address = f"http://127.0.0.1:{port}"
+    supervisor.wait_until(lambda: _web_answers(port), seconds=60, what="The web server")
+    supervisor.wait_until(lambda: _worker_answers(environment, node), seconds=60, what="The worker")
+    say(_welcome(address, environment, supervisor.instance))
+
+
+def _gunicorn(port: int) -> list[str]:
+    """No access log, and no warnings about requests that cannot be read: both hold addresses of the people who read, and private links.
+
+    The control socket would be shared between instances.
+    """
+    threads = ["--worker-class", "gthread", "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS)]
+    return [*threads, "--log-level", "error", "--bind", f"127.0.0.1:{port}", "--no-control-socket", "--graceful-timeout", "10", "campaign.app:serving()"]
+
+
+def _refuse_mail_to_others(server: str) -> None:
+    """The sample's addresses are made up, but what visitors type may be real: its mail stays on this machine."""
+    try:
+        ours = server == "localhost" or ipaddress.ip_address(server).is_loopback
+    except ValueError:
+        ours = False
+    if not ours:
+        raise Refused(f"MAIL_SERVER={server} is another machine: the sample sends mail only to a server on 127.0.0.1. Unset MAIL_SERVER to use the mail catcher.")
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _web_answers(port: int) -> bool:
+    """Asks directly: a proxy set in the environment is not asked for this machine's own address."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _worker_answers(environment: Mapping[str, str], node: str) -> bool:
+    """Asks over the broker, since `campaign` does not know the worker's code."""
+    app = Celery(broker=environment["REDIS_URL"])
+    app.conf.broker_transport_options = {"global_keyprefix": environment.get("REDIS_PREFIX", "campaign:")}
+    with app.connection_for_read() as connection:
+        return bool(app.control.ping(destination=[node], timeout=1, connection=connection))
+
+
+def _welcome(address: str, environment: Mapping[str, str], instance: Path) -> str:
+    lines = [
+        f"Ready: {address}",
+        f"  organiser  {ORGANISER}  {environment['SAMPLE_ORGANISER_PASSWORD']}",
+        f"  volunteer  {VOLUNTEER}  {environment['SAMPLE_VOLUNTEER_PASSWORD']}",
+    ]
+    if (instance / "mail").is_dir():
+        lines.append(f"  mail is caught in {instance / 'mail'}; nothing leaves this machine")
+    return "\n".join([*lines, "  Ctrl-C stops everything."])
