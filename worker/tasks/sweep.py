@@ -1,0 +1,33 @@
+"""What keeps the house clean: what is stuck is told to a person, what is over is forgotten."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from flask import current_app
+
+from campaign.appeals.service import close_overdue
+from campaign.db import now_utc
+from campaign.dispatch.sweep import sweep_stuck
+from campaign.letters import service as letters
+from campaign.mail import service as mail
+from campaign.petitions import service as petitions
+from campaign.supporters import service as supporters
+
+
+@shared_task(name="sweep.stuck")
+def stuck() -> int:
+    """What a sender left half done becomes unknown; appeals whose last day is over close."""
+    now = now_utc()
+    lease = timedelta(seconds=current_app.settings.sending_lease)  # type: ignore[attr-defined]  # CampaignApp
+    close_overdue(now=now)
+    return mail.sweep_stuck(now=now, lease=lease) + sweep_stuck(now=now, lease=lease)
+
+
+@shared_task(name="sweep.purge")
+def purge() -> None:
+    """Forget what was not confirmed in time, mails that are done, and people about whom nothing is kept."""
+    now = now_utc()
+    petitions.purge(now=now)
+    letters.purge(now=now)
+    mail.purge(now=now)
+    supporters.purge_unused(now=now)
