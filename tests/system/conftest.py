@@ -1,0 +1,88 @@
+"""A site on which everything has happened once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from flask_migrate import upgrade
+
+from campaign.app import create_app
+from campaign.db import Site, db
+from tests.catcher import Catcher
+from tests.conftest import Browser, make_settings
+from tests.system.journey import LETTERS, PETITION, SOLIDARITY, Journey
+
+
+@dataclass
+class Lived:
+    """The journey that was made, and the pages that it left open, by endpoint."""
+
+    journey: Journey
+    catcher: Catcher
+    pages: dict[str, list[str]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def own_catcher() -> Iterator[Catcher]:
+    """A mail server of this module's own."""
+    catcher = Catcher()
+    catcher.start()
+    yield catcher
+    catcher.stop()
+
+
+@pytest.fixture(scope="module")
+def journey(tmp_path_factory: pytest.TempPathFactory, own_catcher: Catcher) -> Iterator[Journey]:
+    """A browser on an application of its own that holds the sample."""
+    app = create_app(make_settings(tmp_path_factory.mktemp("lived")))
+    app.test_client_class = Browser
+    with app.app_context():
+        upgrade()
+        db.session.add(Site(id=1, sample=True))
+        db.session.commit()
+        one = Journey(app, app.test_client())
+        one.load_sample()
+        one.mail_to(own_catcher)
+        yield one
+        db.session.remove()
+
+
+@pytest.fixture(scope="module")
+def lived(journey: Journey, own_catcher: Catcher) -> Lived:
+    """Signed, written each way, confirmed, sent, bundled; one of each waits for its confirmation."""
+    confirmed = journey.sign()
+    by_mail, on_paper, own = journey.write("email"), journey.write("print"), journey.write("self")
+    sheet = journey.next_page
+    journey.email = "another.supporter@example.org"
+    waiting_signature, waiting_letter = journey.sign(confirm=False), journey.write("email", confirm=False)
+    solidarity = journey.write("print", appeal=SOLIDARITY)
+    journey.work("mail.send", "counts.keep", "dispatch.seal", "dispatch.send")
+    bundle = journey.take_bundle()
+    pages = {
+        "overview.home": ["/", "/?country=TJ", "/?q=gurbati", "/?q=nobody", "/?status=free"],
+        "overview.good_news": ["/good-news"],
+        "overview.country": ["/countries/TJ", "/countries/KG", "/countries/FR"],
+        "overview.case": ["/cases/ulfatkhonim-mamadshoeva", "/cases/azimjon-askarov", "/cases/azamat-ishenbekov", "/cases/nobody"],
+        "overview.cloth_file": ["/cases/ulfatkhonim-mamadshoeva/cloth.svg"],
+        "overview.privacy": ["/privacy"],
+        "overview.health": ["/healthz"],
+        "assets.robots": ["/robots.txt"],
+        "assets.file": ["/static/style.css"],
+        "petitions.sign": [f"/petitions/{PETITION}", f"/petitions/{PETITION}?text=ru", "/petitions/none"],
+        "petitions.thanks": ["/petitions/thanks"],
+        "petitions.confirm": [confirmed, waiting_signature, "/signatures/none"],
+        "letters.write": [f"/letters/{LETTERS}", f"/letters/{LETTERS}?language=ru", f"/letters/{SOLIDARITY}", "/letters/none"],
+        "letters.sent": [f"/letters/{LETTERS}/sent"],
+        "letters.confirm": [waiting_letter, "/letters/confirm/none"],
+        "letters.track": [by_mail, on_paper, own, solidarity, "/letters/track/none"],
+        "letters.track_file": [f"{own}/sheet.pdf"],
+        "letters.sheet": [sheet],
+        "letters.sheet_file": [f"{sheet}/letter.pdf"],
+        "openletters.all_letters": ["/open-letters"],
+        "openletters.letter": ["/open-letters/samarkand-2025", "/open-letters/veto-2024", "/open-letters/none"],
+        "printing.bundles": ["/desk/bundles"],
+        "printing.bundle": [bundle],
+        "organisers.login": ["/desk/login"],
+        "desk.today": ["/desk/"],
+    }
+    return Lived(journey, own_catcher, pages)

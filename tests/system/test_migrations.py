@@ -1,0 +1,53 @@
+"""The migrations make what the models say, on both databases, and can be taken back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import CheckConstraint, Column, Integer, Table
+
+from campaign.db import Base
+from tests.system.migrations import faults_of_migrations
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_database(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database, of each kind in turn; SQLite makes its own in the instance folder."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("new_postgres_url"))
+
+
+@pytest.fixture
+def planted_table() -> Iterator[Table]:
+    """A table of the models that no migration makes."""
+    table = Table("planted", Base.metadata, Column("id", Integer, primary_key=True))
+    yield table
+    Base.metadata.remove(table)
+
+
+@pytest.fixture
+def planted_rule() -> Iterator[CheckConstraint]:
+    """A rule of a table of the models that no migration adds."""
+    table = Base.metadata.tables["case_file"]
+    rule = CheckConstraint("slug <> 'planted'", name="planted")
+    table.append_constraint(rule)
+    yield rule
+    table.constraints.remove(rule)
+
+
+def test_migrations_make_what_the_models_say_and_go_down_and_up_again(empty_database: str, tmp_path: Path) -> None:
+    assert faults_of_migrations(database=empty_database, instance=tmp_path) == []
+
+
+def test_a_table_without_a_migration_is_noticed(empty_database: str, tmp_path: Path, planted_table: Table) -> None:
+    faults = faults_of_migrations(database=empty_database, instance=tmp_path)
+    assert any("planted" in fault for fault in faults)
+
+
+def test_a_rule_without_a_migration_is_noticed(empty_database: str, tmp_path: Path, planted_rule: CheckConstraint) -> None:
+    faults = faults_of_migrations(database=empty_database, instance=tmp_path)
+    assert any("ck_case_file_planted" in fault for fault in faults)
+
+
+def test_a_database_that_holds_something_is_not_taken_down(empty_database: str, tmp_path: Path) -> None:
+    assert faults_of_migrations(database=empty_database, instance=tmp_path) == []
+    assert faults_of_migrations(database=empty_database, instance=tmp_path) == ["The database is not empty: this check takes it down to nothing."]
