@@ -13,7 +13,7 @@ from sqlalchemy import select
 from campaign.app import CampaignApp
 from campaign.db import db
 from campaign.mail.build import one_line
-from campaign.mail.connection import Post
+from campaign.mail.connection import Post, post_of
 from campaign.mail.models import OutgoingMail
 from campaign.mail.send import send_ready
 from campaign.mail.service import purge, queue, sweep_stuck
@@ -30,11 +30,18 @@ def build(mail: OutgoingMail) -> bytes:
     return message.as_bytes()
 
 
+def connect(app: CampaignApp) -> Post:
+    """As the worker connects, to the server that the settings name by now."""
+    app.config.update(MAIL_TIMEOUT=3)
+    Mail(app)
+    return post_of(app)
+
+
 @pytest.fixture
 def post(any_app: CampaignApp, smtp_catcher: Catcher) -> Iterator[Post]:
     with any_app.test_request_context():
         any_app.config.update(MAIL_SERVER=smtp_catcher.host, MAIL_PORT=smtp_catcher.port)
-        with Post(Mail().init_mail(any_app.config), timeout=2) as one:
+        with connect(any_app) as one:
             yield one
 
 
@@ -82,11 +89,11 @@ def test_a_mail_that_cannot_be_made_holds_up_no_other_and_is_of_no_unknown_fate(
 def test_a_server_that_is_away_costs_nothing_but_time(any_app: CampaignApp, smtp_catcher: Catcher) -> None:
     any_app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=free_port())
     some_mails(2)
-    with Post(Mail().init_mail(any_app.config), timeout=2) as nobody:
+    with connect(any_app) as nobody:
         assert send(nobody) == 0
     assert states() == ["ready", "ready"]
     any_app.config.update(MAIL_PORT=smtp_catcher.port)
-    with Post(Mail().init_mail(any_app.config), timeout=2) as post:
+    with connect(any_app) as post:
         assert send(post, at=NOON + timedelta(days=1)) == 2
 
 
@@ -153,7 +160,7 @@ def test_senders_at_the_same_moment_share_the_mails(postgres_app: CampaignApp, s
     some_mails(40)
 
     def one(_number: int) -> int:
-        with postgres_app.app_context(), Post(Mail().init_mail(postgres_app.config), timeout=5) as post:
+        with postgres_app.app_context(), connect(postgres_app) as post:
             return send(post)
 
     with ThreadPoolExecutor(4) as pool:
