@@ -36,7 +36,7 @@ class Sink(asyncio.Protocol):
             self.transport.write(b"221 bye\r\n")
             self.transport.close()
             return b""
-        return b"250-sink\r\n250 8BITMIME\r\n" if verb == b"EHLO" else b"250 OK\r\n"
+        return b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n" if verb == b"EHLO" else b"250 OK\r\n"
 
 
 async def main() -> None:

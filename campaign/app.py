@@ -1,5 +1,6 @@
 """create_app(): the only place that knows every feature."""
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from flask_babel import Babel
 from flask_mail import Mail
 from flask_migrate import Migrate
 from sqlalchemy import select
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import BadHost
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import text
@@ -22,6 +25,7 @@ from campaign.openletters import public as openletters
 from campaign.organisers import desk as organisers
 from campaign.overview import assets, cloth, desk
 from campaign.overview import public as overview
+from campaign.overview.doorstep import Doorstep
 from campaign.petitions import public as petitions
 from campaign.printing import desk as printing
 from campaign.security import keys, tokens
@@ -68,6 +72,7 @@ def create_app(settings: Settings | None = None) -> CampaignApp:
     _load_tables()
     db.init_app(app)
     Migrate(app, db, directory=f"{app.root_path}/../migrations", compare_type=True, render_as_batch=True)
+    app.wsgi_app = Doorstep(app.wsgi_app, cache(lambda: _engine(app)))  # type: ignore[method-assign]  # the way Flask says
     if settings.trusted_proxies:  # else everybody would come from the proxy's address, and share its limit of logins
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=0)  # type: ignore[method-assign]  # the way Flask says
     Babel(app, locale_selector=_choose_language)
@@ -77,6 +82,11 @@ def create_app(settings: Settings | None = None) -> CampaignApp:
     _register_errors(app)
     _add_words(app)
     return app
+
+
+def _engine(app: Flask) -> Engine:
+    with app.app_context():
+        return db.engine
 
 
 def _load_tables() -> None:
@@ -161,6 +171,10 @@ def _register_errors(app: Flask) -> None:
 
     for code in (400, 403, 404, 405, 410, 413, 429):
         app.register_error_handler(code, lambda fault, code=code: page(code))
+
+    @app.errorhandler(BadHost)
+    def _not_a_host(fault: BadHost) -> ResponseReturnValue:
+        return "400 Bad Request\n", 400, {"Content-Type": "text/plain"}  # no page of ours has an address on such a host
 
     @app.errorhandler(500)
     def _broken(fault: Exception) -> ResponseReturnValue:

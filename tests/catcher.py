@@ -42,15 +42,17 @@ class Caught:
 class Catcher:
     """Listens on 127.0.0.1. `messages` holds what was taken, in order.
 
-    What goes wrong is set from a test: `refuse` answers MAIL, RCPT or DATA with that line (`refuse["RCPT"] = "550 no"`),
-    `hang` keeps the client waiting after DATA until `reset`, and `close_after_data` takes the message and closes the
-    connection without an answer: the client cannot know.
+    With `pipelining` it says that it takes several commands at once. What goes wrong is set from a test: `refuse` answers
+    MAIL, RCPT or DATA with that line (`refuse["RCPT"] = "550 no"`), `refuse_address` is one recipient nobody has here, `hang`
+    keeps the client waiting after DATA until `reset`, and `close_after_data` takes the message and closes the connection
+    without an answer: the client cannot know.
     """
 
     def __init__(self) -> None:
         self.messages: list[Caught] = []
         self.refuse: dict[str, str] = {}
-        self.hang = False
+        self.refuse_address = ""
+        self.pipelining = self.hang = False
         self.close_after_data = False
         self.on_message: Callable[[Caught], None] | None = None
         self._changed = threading.Condition()
@@ -82,7 +84,8 @@ class Catcher:
         with self._changed:
             self.messages.clear()
         self.refuse.clear()
-        self.hang = self.close_after_data = False
+        self.refuse_address = ""
+        self.pipelining = self.hang = self.close_after_data = False
         self.on_message = None
         self._released = threading.Event()
 
@@ -112,13 +115,17 @@ class _Answers:
     def __init__(self, catcher: Catcher) -> None:
         self.catcher = catcher
 
+    async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.catcher.pipelining else responses
+
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return self.catcher.refuse.get("MAIL", "250 OK")
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
-        refusal = self.catcher.refuse.get("RCPT")
+        refusal = "550 5.1.1 unknown" if address == self.catcher.refuse_address else self.catcher.refuse.get("RCPT")
         if refusal is None:
             envelope.rcpt_tos.append(address)
         return refusal or "250 OK"

@@ -13,20 +13,20 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import ParamSpec
 
 from flask import Response, current_app, request
 from flask.globals import request_ctx
 from sqlalchemy import select
 
-from campaign.db import Site, db, now_utc
+from campaign.db import Site, db
+from campaign.overview.doorstep import half_day, leave, stamp_of
 from campaign.text import reading_language
 
 MOST_BYTES = 16 * 1024 * 1024
 NAMED = re.compile(r"([A-Za-z_]{1,32}|[1-9][0-9]{0,2})?")
 """What an argument may look like: a code, a word of ours, a number. A page asked for with anything else is made each time."""
 
-STAMP = "SELECT stamp FROM site"
 Key = tuple[str, ...]
 Asked = ParamSpec("Asked")
 
@@ -97,6 +97,8 @@ def kept(*arguments: str, typed: tuple[str, ...] = ()) -> Callable[[Callable[Ask
                     return Response(found.plain, content_type=found.kind)
                 if key:
                     _pages().keep(key, found)
+            if key:
+                leave(request.environ, stamp=stamp)
             return answer(found)
 
         return page
@@ -117,32 +119,17 @@ def answer(page: Kept, *, caching: str = "no-cache") -> Response:
 
 
 def _stamp() -> int:
-    # The driver is asked itself: a session, or even a transaction of its own, would cost more than all else of a kept page.
-    connection = db.engine.raw_connection()
-    driver: Any = connection.driver_connection
-    begins = getattr(driver, "autocommit", True) is False  # PostgreSQL's: beginning and ending would be two more ways there and back
-    try:
-        if begins:
-            driver.autocommit = True
-        cursor = connection.cursor()
-        cursor.execute(STAMP)
-        row = cursor.fetchone()
-        cursor.close()
-        if begins:
-            driver.autocommit = False
-    except db.engine.dialect.loaded_dbapi.Error:
-        connection.invalidate()
-        return db.session.scalar(select(Site.stamp)) or 0  # on a new connection, or with the fault that is answered by a 503
-    finally:
-        connection.close()
-    return row[0] if row else 0
+    stamp = stamp_of(db.engine)
+    if stamp is None:  # on a new connection, or with the fault that is answered by a 503
+        return db.session.scalar(select(Site.stamp)) or 0
+    return stamp
 
 
 def _key(arguments: tuple[str, ...]) -> Key | None:
     values = [request.args.get(name, "").strip() for name in arguments]
     if not all(NAMED.fullmatch(value) for value in values):
         return None
-    return (request.path, reading_language(), now_utc().strftime("%Y-%m-%d %p"), *values)
+    return (request.path, reading_language(), half_day(), *values)
 
 
 def _pages() -> Pages:

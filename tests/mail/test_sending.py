@@ -37,8 +37,9 @@ def connect(app: CampaignApp) -> Post:
     return post_of(app)
 
 
-@pytest.fixture
-def post(any_app: CampaignApp, smtp_catcher: Catcher) -> Iterator[Post]:
+@pytest.fixture(params=[False, True], ids=["one-by-one", "pipelining"])
+def post(request: pytest.FixtureRequest, any_app: CampaignApp, smtp_catcher: Catcher) -> Iterator[Post]:
+    smtp_catcher.pipelining = request.param
     with any_app.test_request_context():
         any_app.config.update(MAIL_SERVER=smtp_catcher.host, MAIL_PORT=smtp_catcher.port)
         with connect(any_app) as one:
@@ -136,6 +137,21 @@ def test_a_server_that_swallows_mails_does_not_get_all_that_wait(post: Post, smt
     assert sorted(states()) == ["ready"] * 4 + ["unknown"]
     smtp_catcher.close_after_data = False
     assert send(post, at=NOON + timedelta(minutes=2)) == 4
+
+
+def test_a_line_that_is_a_dot_ends_no_mail(post: Post, smtp_catcher: Catcher) -> None:
+    body = b"Subject: dots\r\n\r\n.\r\n..two\r\nend"
+    assert post.send(body, sender="post@writethemfree.example", recipients=["a@example.org"]).outcome == "sent"
+    assert smtp_catcher.messages[0].content == body + b"\r\n"
+
+
+def test_one_refused_recipient_keeps_a_mail_from_all_and_the_next_one_goes(post: Post, smtp_catcher: Catcher) -> None:
+    smtp_catcher.refuse_address = "b@example.org"
+    answer = post.send(b"Subject: x\r\n\r\nx\r\n", sender="post@writethemfree.example", recipients=["a@example.org", "b@example.org"])
+    assert answer.outcome == "refused"
+    assert smtp_catcher.messages == []
+    assert post.send(b"Subject: y\r\n\r\ny\r\n", sender="post@writethemfree.example", recipients=["a@example.org"]).outcome == "sent"
+    assert [caught.message["Subject"] for caught in smtp_catcher.messages] == ["y"]
 
 
 def test_a_server_that_hangs_is_left_after_the_timeout(post: Post, smtp_catcher: Catcher) -> None:

@@ -16,8 +16,10 @@ from campaign.appeals.service import add_counts
 from campaign.cases.models import Case
 from campaign.cases.service import find_case
 from campaign.db import db, now_utc, touch_public
+from campaign.overview.doorstep import LONGEST_KEY, MOST, Doorstep
 from campaign.overview.kept import Kept, Pages
 from tests import made
+from tests.organisers.people import log_in_as, make
 from tests.overview.reading import asked_of_the_database, text_of
 
 pytest_plugins = ["tests.overview.sample"]
@@ -209,3 +211,41 @@ def test_a_database_that_went_away_is_told_with_a_time_to_come_back_and_pages_re
 
     assert during.status_code == 200 or (during.status_code == 503 and during.headers["Retry-After"])
     assert after.status_code == 200
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("reader", [{}, ZIPPED, {"Accept-Language": "ru"}, {"Host": "other.example"}])
+def test_an_answer_kept_at_the_doorstep_is_the_one_that_was_made(client: FlaskClient, reader: dict[str, str]) -> None:
+    for path in PAGES:
+        first, again = (client.get(path, headers=reader) for _time in range(2))
+
+        assert again.data == first.data, path
+        assert again.status == first.status, path
+        assert sorted(again.headers) == sorted(first.headers), path
+
+
+def test_the_doorstep_keeps_so_many_and_no_more(app: CampaignApp, client: FlaskClient) -> None:
+    for number in range(MOST + 20):
+        client.get("/", headers={"Host": f"host-{number}.example"})
+    client.get("/", headers={"Accept-Language": "ru," * LONGEST_KEY})
+    doorstep = app.wsgi_app
+    assert isinstance(doorstep, Doorstep)
+    assert len(doorstep) == MOST
+
+
+def test_what_is_no_plain_get_is_never_answered_at_the_doorstep(client: FlaskClient) -> None:
+    mark = client.get("/").headers["ETag"]
+    assert client.get("/").status_code == 200
+    assert client.get("/", headers={"If-None-Match": mark}).status_code == 304
+    assert client.head("/").data == b""
+    assert client.post("/").status_code == 405
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_cookie_of_somebody_who_is_logged_in_is_never_given_to_the_next_reader(client: FlaskClient, app: CampaignApp) -> None:
+    organiser = make("organiser")
+    log_in_as(client, organiser.email)
+    assert "Set-Cookie" in client.get("/").headers, "theirs is made to last longer"
+    stranger = app.test_client()
+    for _time in range(2):
+        assert "Set-Cookie" not in stranger.get("/").headers

@@ -12,6 +12,7 @@ from campaign.printing import service
 from campaign.printing.models import PrintFile
 from tests import made
 from tests.printing.rows import files_of, pool
+from worker.app import make_celery
 from worker.schedule import QUEUES
 from worker.tasks import printing
 
@@ -22,6 +23,7 @@ def test_each_task_has_a_queue_and_a_time(task: object) -> None:
 
 
 def test_the_tasks_seal_render_and_delete_and_twice_is_as_good_as_once(any_app: CampaignApp) -> None:
+    make_celery(any_app.settings, any_app)  # else they would work for the application that a test before this one made
     pool(3)
     volunteer = made.account()
     bundle = service.take(volunteer=volunteer, size=5, now=now_utc())

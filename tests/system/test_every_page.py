@@ -16,6 +16,7 @@ from campaign.appeals.models import AppealText
 from campaign.cases.models import CaseName
 from campaign.db import Base, db
 from campaign.openletters.models import OpenLetterText
+from campaign.overview.doorstep import Doorstep
 from tests.system.conftest import Lived
 from tests.system.pseudo import TAG, untranslated, untranslated_in_text, write_catalogue
 
@@ -111,6 +112,9 @@ def content_words(lived: Lived) -> frozenset[str]:
 @pytest.fixture
 def marked(lived: Lived, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lived:
     """The same site, in a language that marks what was translated."""
+    doorstep = lived.journey.app.wsgi_app
+    assert isinstance(doorstep, Doorstep)
+    monkeypatch.setattr(lived.journey.app, "wsgi_app", doorstep.inside)  # what it kept, it kept by the language a browser asks for
     babel = get_babel(lived.journey.app)
     monkeypatch.setattr(babel, "translation_directories", [write_catalogue(tmp_path)])
     monkeypatch.setattr(babel, "default_locale", TAG)
