@@ -1,6 +1,6 @@
 """Addresses that say nothing to anybody else: where an authority's answer goes, and where a server returns a letter.
 
-An alias is a signed link of `campaign.security.tokens` in base32: local parts are often lowered on their way.
+An alias is a token of `campaign.security.tokens` in base32: local parts are often lowered on their way.
 """
 
 import base64
@@ -14,9 +14,7 @@ REPLY, RETURN = "reply", "return"
 
 def alias(purpose: str, of: uuid.UUID, *, domain: str) -> str:
     """The address for `purpose` (REPLY or RETURN) of one letter, or of one petition delivery: 62 characters at most before the @."""
-    token = tokens.make(purpose, of)
-    raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    return f"{purpose}-{base64.b32encode(raw).decode().rstrip('=').lower()}@{domain}"
+    return f"{purpose}-{base64.b32encode(tokens.signed(purpose, of)).decode().rstrip('=').lower()}@{domain}"
 
 
 def read_alias(address: str) -> tuple[str, uuid.UUID]:
@@ -28,4 +26,4 @@ def read_alias(address: str) -> tuple[str, uuid.UUID]:
         raw = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
     except (binascii.Error, ValueError) as fault:
         raise tokens.TokenWrong from fault
-    return purpose, tokens.read(purpose, base64.urlsafe_b64encode(raw).decode().rstrip("=")).id
+    return purpose, tokens.read_signed(purpose, raw).id

@@ -116,7 +116,7 @@ _DUE_BATCHES = (
     .where(exists().where(BatchItem.batch_id == Batch.id, BatchItem.state == "ready", _DUE))
     .order_by(Batch.sealed_at, Batch.number, Mailbox.id)
 )
-_BEGIN_BATCH = update(cast(Table, Batch.__table__)).where(Batch.id == bindparam("batch"), batches_before("sending", "ready")).values(state="sending")
+_BEGIN_BATCH = Prepared(update(cast(Table, Batch.__table__)).where(Batch.id == bindparam("batch"), batches_before("sending", "ready")).values(state="sending"))
 
 
 def due_batches(connection: Connection, *, now: datetime) -> list[DueBatch]:
@@ -130,7 +130,7 @@ def due_batches(connection: Connection, *, now: datetime) -> list[DueBatch]:
 
 def begin_batch(connection: Connection, batch: DueBatch) -> None:
     """The first of its letters is about to leave. The caller commits."""
-    connection.execute(_BEGIN_BATCH, {"batch": batch.id})
+    _BEGIN_BATCH.run(connection, {"batch": batch.id})
 
 
 def finish_and_claim(connection: Connection, batch: DueBatch, *, left: Claim | None, words: str, now: datetime, more: bool = True) -> Claim | None:

@@ -33,13 +33,18 @@ def hold_secret(secret: str) -> None:
 
 
 def _mac(purpose: str, payload: bytes) -> bytes:
-    return hmac.new(_secret[0], purpose.encode() + b"\0" + payload, hashlib.sha256).digest()[:16]
+    return hmac.digest(_secret[0], purpose.encode() + b"\0" + payload, "sha256")[:16]
 
 
 def make(purpose: str, id: uuid.UUID, generation: int = 0) -> str:
     """A link's secret part for `id`, valid for `purpose` alone."""
+    return base64.urlsafe_b64encode(signed(purpose, id, generation)).decode()
+
+
+def signed(purpose: str, id: uuid.UUID, generation: int = 0) -> bytes:
+    """The 33 bytes of a token."""
     payload = id.bytes + bytes([generation % 256])
-    return base64.urlsafe_b64encode(payload + _mac(purpose, payload)).decode().rstrip("=")
+    return payload + _mac(purpose, payload)
 
 
 def read(purpose: str, token: str) -> Token:
@@ -49,6 +54,13 @@ def read(purpose: str, token: str) -> Token:
     except (binascii.Error, ValueError) as fault:
         raise TokenWrong from fault
     # The comparison with a fresh encoding refuses the other spellings that base64 has for the same bytes.
-    if len(raw) != 33 or not hmac.compare_digest(raw[17:], _mac(purpose, raw[:17])) or base64.urlsafe_b64encode(raw).decode().rstrip("=") != token:
+    if base64.urlsafe_b64encode(raw).decode() != token:
+        raise TokenWrong
+    return read_signed(purpose, raw)
+
+
+def read_signed(purpose: str, raw: bytes) -> Token:
+    """The same for a token's bytes."""
+    if len(raw) != 33 or not hmac.compare_digest(raw[17:], _mac(purpose, raw[:17])):
         raise TokenWrong
     return Token(uuid.UUID(bytes=raw[:16]), raw[16])
