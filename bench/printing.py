@@ -41,7 +41,7 @@ def measure(*, quick: bool) -> list[Result]:
 
 def _room(*, quick: bool) -> Result:
     with platform() as environment:
-        said = in_platform(environment, "bench.printing", "room", *(("2", "3") if quick else ("10", "5")))
+        said = in_platform(environment, "bench.printing", "room", *(("2", "3") if quick else ("20", "5")))
     ratio, ours, limit = json.loads(said.splitlines()[-1])
     return at_least("print", (ratio, ours, limit), 0.7, unit="letters/s", known=KNOWN)
 

@@ -33,7 +33,7 @@ _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Controls of writing direction that would turn the text around them, byte order marks, tags: all without ink.
 _INKLESS = re.compile("[\u202a-\u202e\u2066-\u2069\u061c\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 # Latin and Cyrillic letters and their punctuation, of which nothing has to be left out: nearly every text.
-_ORDINARY = re.compile("[\n -~\u00a0-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e]*")
+_ORDINARY = re.compile("[\n -~\u00a0-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2116]*")
 _PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count (\d+)")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([A-Za-z]{2}))?(?:[-_].*)?")
 _threads = threading.local()

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,19 +40,34 @@ class Job:
 
 
 def render_waiting(*, folder: Path, mark: str, now: Callable[[], datetime], commit: Callable[[], None], limit: int = 50) -> int:
-    """Make the files that wait, the oldest first. Commits around each one. Returns how many were made."""
+    """Make the files that wait, the oldest first; while the engine sets one, the next is read. Commits around each one. Returns how many were made."""
     made = 0
-    for _number in range(limit):
-        file_id = claim_next(now=now())
+
+    def next_job(left: int) -> Job | None:
+        return _claim_and_gather(mark=mark, now=now, commit=commit) if left > 0 else None
+
+    with ThreadPoolExecutor(1, thread_name_prefix="typesetter") as engine:
+        job, begun = next_job(limit), 1
+        while job is not None:
+            setting = engine.submit(_set, job)
+            following = next_job(limit - begun)
+            made += _take(job, setting, folder=folder, now=now)
+            commit()
+            # What was set aside a moment ago waits again, without the letter that could not be printed.
+            job, begun = following or next_job(limit - begun), begun + 1
+    return made
+
+
+def _claim_and_gather(*, mark: str, now: Callable[[], datetime], commit: Callable[[], None]) -> Job | None:
+    """The next file that waits and has letters in it."""
+    while (file_id := claim_next(now=now())) is not None:
         commit()
-        if file_id is None:
-            break
         job = gather(file_id, mark=mark, now=now())
         commit()
         if job is not None:
-            made += _make(job, folder=folder, now=now)
-            commit()
-    return made
+            return job
+    commit()
+    return None
 
 
 def claim_next(*, now: datetime) -> uuid.UUID | None:
@@ -101,9 +117,10 @@ def _close_empty(bundle: Bundle, batch: Batch, file: PrintFile, *, now: datetime
     end_if_nothing_is_left(bundle, now=now)
 
 
-def _make(job: Job, *, folder: Path, now: Callable[[], datetime]) -> bool:
+def _take(job: Job, setting: Future[bytes], *, folder: Path, now: Callable[[], datetime]) -> bool:
+    """Wait for the engine, and keep what it made; a letter that cannot be printed is left out."""
     try:
-        pdf = _set(job)
+        pdf = setting.result()
     except (MissingGlyph, TooLong) as fault:
         _set_aside(job, fault, now=now())
         return False
