@@ -67,4 +67,4 @@ class Signature(WithId, Base):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     counted: Mapped[bool] = mapped_column(default=False)
-    reminded: Mapped[bool] = mapped_column(default=False)  # told once that it was signed already
+    reminded: Mapped[bool] = mapped_column(default=False)  # mailed once more: with another link, or that it was signed already

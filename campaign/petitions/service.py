@@ -27,8 +27,8 @@ from campaign.text import day_text
 
 PENDING_KEPT = timedelta(days=7)
 """A signature that is not confirmed by then is purged."""
-MOST_PENDING = 2
-"""Confirmation mails of one person for one petition that may be on their way: the first, and once more."""
+MOST_STANDING = 2
+"""Signatures of one person under one petition that wait or are confirmed, each with its mail: the first, and once more."""
 NAMING = (Visibility.FIRST_NAME, Visibility.FULL_NAME)
 
 
@@ -118,18 +118,20 @@ def _sign_again(given: Given, petition: Petition, *, link: Callable[[uuid.UUID],
     supporter = supporters.find_or_make(email=given.email, now=now)
     found = select(Signature.id, Signature.state, Signature.reminded, Signature.created_at)
     rows = db.session.execute(found.where(Signature.supporter_id == supporter.id, Signature.appeal_id == petition.appeal_id)).all()
-    confirmed = next((row for row in rows if row.state == "confirmed"), None)
-    pending = [row for row in rows if row.state == "pending" and now - row.created_at <= PENDING_KEPT]
-    if (confirmed is not None and confirmed.reminded) or len(pending) >= MOST_PENDING:
+    standing = [row for row in rows if row.state == "confirmed" or (row.state == "pending" and now - row.created_at <= PENDING_KEPT)]
+    confirmed = next((row for row in standing if row.state == "confirmed"), None)
+    if len(standing) >= MOST_STANDING or (confirmed is not None and confirmed.reminded):
         return
     slot = supporters.mail_slot(supporter, now=now, locked=True)
     if slot is None:
         return
+    if standing:
+        # Whichever of them is confirmed knows of the second mail when the other one is long purged.
+        db.session.execute(update(Signature).where(Signature.id.in_([row.id for row in standing])).values(reminded=True))
     if confirmed is not None:
-        db.session.execute(update(Signature).where(Signature.id == confirmed.id).values(reminded=True))
         mail.queue(**_asking(given, petition, confirmed.id, kind="petitions/already", link=link, slot=slot, now=now))
         return
-    row = _new_signature(given, petition, supporter.id, now)
+    row = _new_signature(given, petition, supporter.id, now) | {"reminded": bool(standing)}
     db.session.add(Signature(**row))
     mail.queue(**_asking(given, petition, row["id"], kind="petitions/confirm", link=link, slot=slot, now=now))
 

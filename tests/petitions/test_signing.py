@@ -6,11 +6,13 @@ from email.policy import default
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select, text, update
 
 from campaign.appeals.models import Appeal
 from campaign.db import db, now_utc
 from campaign.mail.build import build
+from campaign.petitions import service
+from campaign.petitions.models import Signature
 from campaign.supporters.models import Consent
 from tests import made
 from tests.petitions.signing import TYPED, form_of, links, mails, press, sign, signatures, text_of
@@ -113,6 +115,22 @@ def test_before_confirming_too_a_person_is_mailed_once_more_at_most(client: Flas
     answers = {sign(client, slug).text for _ in range(4)}
     assert len(answers) == 1
     assert len(mails()) == len(signatures()) == 2
+
+
+@pytest.mark.parametrize("confirmed", [0, 1])
+def test_who_signed_twice_before_confirming_has_had_the_second_mail_whichever_was_confirmed(client: FlaskClient, slug: str, confirmed: int) -> None:
+    answers = [sign(client, slug) for _ in range(2)]
+    press(client, links()[confirmed])
+    answers.append(sign(client, slug))
+    assert len({(answer.status_code, answer.location, answer.text) for answer in answers}) == 1
+    assert [mail.kind for mail in mails()] == ["petitions/confirm"] * 2
+    # A week later the other one is forgotten, and what was mailed is not.
+    db.session.execute(update(Signature).values(created_at=now_utc() - timedelta(days=8)))
+    service.purge(now=now_utc())
+    db.session.commit()
+    sign(client, slug)
+    assert [signature.state for signature in signatures()] == ["confirmed"]
+    assert len(mails()) == 2
 
 
 def test_no_address_gets_more_than_three_mails_a_day_whatever_is_submitted(client: FlaskClient) -> None:
