@@ -15,8 +15,8 @@ from campaign.db import now_utc
 from campaign.letters import (
     fit,
     offer,
-    service,
     tracking,  # noqa: F401  its pages join the blueprint
+    writing,
 )
 from campaign.letters.faults import length_fault, unprintable_fault, window_fault
 from campaign.letters.forms import NO_WAY, UPDATES_WORDING, LetterForm
@@ -118,7 +118,7 @@ def _send(form: LetterForm) -> ResponseReturnValue:
     if not good:
         return _name_page(form)
     try:
-        letter = service.write(
+        letter = writing.write(
             _draft(form),
             channel=form.way.data,
             email=form.email.data or "",
@@ -130,7 +130,7 @@ def _send(form: LetterForm) -> ResponseReturnValue:
             confirm_link=confirm_link,
             now=now_utc(),
         )
-    except service.NameAtRisk:
+    except writing.NameAtRisk:
         form.shows.data = Visibility.COUNTRY.value
         return _name_page(form, at_risk=True)
     except (fit.LetterEmpty, fit.LetterTooLong, fit.Unprintable, fit.AddressDoesNotFit):

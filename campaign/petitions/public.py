@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from campaign.appeals.service import AppealClosed, AppealPaused, AppealUnknown
 from campaign.db import now_utc
-from campaign.petitions import page, service
+from campaign.petitions import page, service, signing
 from campaign.petitions.forms import UPDATES_WORDING, ButtonForm, SignForm
-from campaign.petitions.service import Given, NameAtRisk, SignatureGone, TextChanged
+from campaign.petitions.service import SignatureGone
+from campaign.petitions.signing import Given, NameAtRisk, TextChanged
 from campaign.security import tokens
 from campaign.security.tokens import TokenWrong
 from campaign.supporters.visibility import Visibility
@@ -33,7 +34,7 @@ def sign(slug: str) -> ResponseReturnValue:
             return _petition(slug, form), 200
         if not form.validate():
             return _petition(slug, form), 400
-        service.sign(slug=slug, given=_given(form), link=partial(_link, slug), now=now_utc())
+        signing.sign(slug=slug, given=_given(form), link=partial(_link, slug), now=now_utc())
     except TextChanged:
         return _petition(slug, form), 409
     except NameAtRisk:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from campaign.app import CampaignApp
 from campaign.appeals.models import Appeal, AppealCount
 from campaign.db import db, now_utc
-from campaign.letters import service
+from campaign.letters import service, steps
 from campaign.letters.models import Letter
 from campaign.mail.states import NoSuchStep
 from campaign.security import tokens
@@ -45,7 +45,7 @@ def counts() -> tuple[int, dict[str, int]]:
 
 def count() -> None:
     """What the worker does every few seconds."""
-    service.count_confirmed()
+    steps.count_confirmed()
     db.session.commit()
 
 
@@ -84,10 +84,10 @@ def test_two_confirmations_at_the_same_moment_are_one(client: FlaskClient) -> No
 
 def test_a_step_that_somebody_else_was_faster_with_is_refused(client: FlaskClient) -> None:
     letter, _track = confirmed(client)
-    assert service.step_many([letter.id], "queued", "sealed", now=now_utc(), batch=1) == [letter.id]
+    assert steps.step_many([letter.id], "queued", "sealed", now=now_utc(), batch=1) == [letter.id]
     assert letter.state == "queued"  # what this session still believes
     with pytest.raises(NoSuchStep):
-        service.step(letter, "withdrawn", now=now_utc())
+        steps.step(letter, "withdrawn", now=now_utc())
 
 
 def test_a_changed_link_answers_404_and_a_purged_letter_410(client: FlaskClient) -> None:
@@ -194,7 +194,7 @@ def test_withdrawing_erases_the_words_and_the_name(client: FlaskClient) -> None:
 def test_a_letter_in_a_sealed_batch_cannot_be_withdrawn_and_is_told_so(client: FlaskClient) -> None:
     letter, track = confirmed(client)
     text = client.get(track).text
-    service.step(letter, "sealed", now=now_utc(), batch=214)
+    steps.step(letter, "sealed", now=now_utc(), batch=214)
     db.session.commit()
     form = next(form for form in html.fromstring(text).forms if "/withdraw" in form.action)
     answer = client.post(form.action, data=dict(form.form_values()))
@@ -207,13 +207,13 @@ def test_a_letter_in_a_sealed_batch_cannot_be_withdrawn_and_is_told_so(client: F
 def test_each_step_is_told_with_its_day_and_what_is_to_come(client: FlaskClient) -> None:
     letter, track = confirmed(client, way="print")
     day = now_utc() + timedelta(days=1)
-    service.step(letter, "sealed", now=day, batch=214)
-    service.step(letter, "printed", now=day + timedelta(days=1), country="NO")
+    steps.step(letter, "sealed", now=day, batch=214)
+    steps.step(letter, "printed", now=day + timedelta(days=1), country="NO")
     db.session.commit()
     text = page_text(client.get(track).text)
     for told in ("Written by you", "Confirmed by you", "Joined batch 214 of letters to Office test-office", "Printed in Norway", "To come Posted by the volunteer"):
         assert told in text
-    service.step(letters()[0], "posted", now=day + timedelta(days=2), country="NO")
+    steps.step(letters()[0], "posted", now=day + timedelta(days=2), country="NO")
     db.session.commit()
     text = page_text(client.get(track).text)
     assert "Posted in Norway" in text
@@ -241,8 +241,8 @@ def test_a_letter_by_email_says_by_when_it_leaves_and_no_day_while_it_is_held_ba
 
 def test_a_letter_that_came_back_from_a_volunteer_says_so(client: FlaskClient) -> None:
     letter, track = confirmed(client, way="print")
-    service.step(letter, "sealed", now=now_utc(), batch=1)
-    service.step(letter, "queued", now=now_utc() + timedelta(hours=1))
+    steps.step(letter, "sealed", now=now_utc(), batch=1)
+    steps.step(letter, "queued", now=now_utc() + timedelta(hours=1))
     db.session.commit()
     assert "It goes with another batch" in page_text(client.get(track).text)
     assert letters()[0].confirmed_at == letter.confirmed_at
@@ -251,7 +251,7 @@ def test_a_letter_that_came_back_from_a_volunteer_says_so(client: FlaskClient) -
 def test_a_mail_that_is_just_being_handed_over_leaves_no_step(client: FlaskClient) -> None:
     letter, _track = confirmed(client)
     for state in ("sealed", "sending", "sealed", "sending", "sent"):
-        service.step(letter, state, now=now_utc())
+        steps.step(letter, state, now=now_utc())
     db.session.commit()
     assert [step.step for step in letters()[0].steps] == ["queued", "sealed", "sent"]
 
@@ -352,8 +352,8 @@ def test_a_withdrawn_appeal_promises_nothing_more(client: FlaskClient, appeal: A
 
 def test_somebody_elses_letter_cannot_be_said_to_be_posted(client: FlaskClient) -> None:
     letter, track = confirmed(client, way="print")
-    service.step(letter, "sealed", now=now_utc(), batch=1)
-    service.step(letter, "printed", now=now_utc(), country="NO")
+    steps.step(letter, "sealed", now=now_utc(), batch=1)
+    steps.step(letter, "printed", now=now_utc(), country="NO")
     db.session.commit()
     text = client.get(track).text
     form = html.fromstring(text).forms[0]

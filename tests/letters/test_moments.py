@@ -10,7 +10,7 @@ from sqlalchemy import select
 from campaign.app import CampaignApp
 from campaign.appeals.models import Appeal, AppealCount
 from campaign.db import db, now_utc, start_reading
-from campaign.letters import service
+from campaign.letters import service, steps
 from campaign.letters.models import Letter
 from campaign.mail.states import NoSuchStep
 from tests import made
@@ -72,7 +72,7 @@ def test_a_withdrawal_and_a_seal_at_the_same_moment_have_one_winner(any_app: Cam
     def seal() -> None:
         with any_app.app_context():
             start_reading(False)  # as every task does: it writes, and takes its lock at the start
-            moved.append(len(service.step_many(ids, "queued", "sealed", now=now_utc(), batch=1)))
+            moved.append(len(steps.step_many(ids, "queued", "sealed", now=now_utc(), batch=1)))
             db.session.commit()
 
     together(seal, lambda: answers.append(client.post(form.action, data=values).status_code))
@@ -92,7 +92,7 @@ def test_counting_and_withdrawing_at_the_same_moment_leaves_true_counts(any_app:
     def count() -> None:
         with any_app.app_context():
             start_reading(False)  # as every task does: it writes, and takes its lock at the start
-            service.count_confirmed()
+            steps.count_confirmed()
             db.session.commit()
 
     together(count, count, lambda: client.post(form.action, data=values))
@@ -110,12 +110,12 @@ def test_many_letters_move_in_one_go_and_only_those_that_may(any_app: CampaignAp
     rows[0].state = "withdrawn"
     db.session.commit()
     ids = [row.id for row in rows]
-    assert set(service.step_many(ids, "queued", "sealed", now=now_utc(), batch=7)) == set(ids[1:])
+    assert set(steps.step_many(ids, "queued", "sealed", now=now_utc(), batch=7)) == set(ids[1:])
     db.session.commit()
     assert [row.state for row in letters()] == ["withdrawn", "sealed", "sealed"]
     assert [[step.batch for step in row.steps] for row in letters()] == [[None], [None, 7], [None, 7]]
     with pytest.raises(NoSuchStep):
-        service.step_many(ids, "sealed", "withdrawn", now=now_utc())
+        steps.step_many(ids, "sealed", "withdrawn", now=now_utc())
 
 
 def test_the_last_button_pressed_twice_at_the_same_moment_writes_one_letter(any_app: CampaignApp) -> None:

@@ -7,8 +7,8 @@ import pytest
 from campaign.app import CampaignApp
 from campaign.cases.models import CaseName
 from campaign.letters import offer
-from campaign.letters.service import new_code
 from campaign.letters.sheet import PHRASES, Draft, plain_text, sheet_of
+from campaign.letters.writing import new_code
 from campaign.paper import letters_pdf
 from tests import made
 from tests.paper.sheets import texts
