@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import selectinload
 
 from campaign.cases.models import FREE, HELD, RESTRICTED, Case, CaseName, TimelineEntry
-from campaign.cases.spelling import fold
+from campaign.cases.spelling import HELD_DOWN, fold
 from campaign.db import PartialDate, db
 
 DIED = "died_in_custody"
@@ -58,13 +58,15 @@ def search(
 
 
 def _spelled(query: Select[Case], text: str) -> Select[Case]:
-    words = fold(text[:LONGEST_QUERY]).split()
+    words = [(word, typed) for typed in text[:LONGEST_QUERY].split() for word in fold(typed).split()]
     if words:
-        return query.where(Case.names.any(and_(*(_has(word) for word in words))))
+        return query.where(Case.names.any(and_(*(_has(word, typed=typed) for word, typed in words))))
     return query.where(false()) if text.strip() else query  # signs alone are nobody's name
 
 
-def _has(word: str) -> ColumnElement[bool]:
+def _has(word: str, *, typed: str) -> ColumnElement[bool]:
+    if len(word) <= 2 and HELD_DOWN.search(typed):  # “aaaa” is not “a”, with which half the names begin
+        return CaseName.text.icontains(typed, autoescape=True)
     if len(word) > 2:
         return CaseName.search.contains(word, autoescape=True)
     # One or two letters stand somewhere in every name: those a word begins with.

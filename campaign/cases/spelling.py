@@ -26,6 +26,9 @@ VARIANTS = (
     (re.compile(r"(.)\1+"), r"\1"),
 )
 
+HELD_DOWN = re.compile(r"(\w)\1\1", re.IGNORECASE)
+"""A letter three times in a row: nearly always a key that was held down, which folding would make one letter."""
+
 
 def fold(text: str) -> str:
     """The form in which names are kept for searching, and a query is looked for: plain Latin letters and single spaces."""
