@@ -14,7 +14,7 @@ from campaign.supporters.visibility import Visibility
 CHANNELS = ("email", "print", "self")
 LETTER_STATES: dict[str, frozenset[str]] = {
     "pending": frozenset({"queued", "with_writer", "withdrawn"}),  # or purged after seven days
-    "with_writer": frozenset({"posted", "withdrawn"}),  # "I'll print it myself": the writer has the sheet
+    "with_writer": frozenset({"posted", "withdrawn"}),  # "I'll print it myself": the writer has the sheet; withdrawn after 180 days
     "queued": frozenset({"sealed", "withdrawn"}),
     "sealed": frozenset({"queued", "sending", "printed", "stopped"}),  # back to queued when a volunteer returns it
     "sending": frozenset({"sent", "sealed", "failed", "unknown"}),
@@ -47,6 +47,7 @@ class Letter(WithId, Base):
         Index("ix_letter_queued", "channel", "authority_id", "appeal_id", "confirmed_at", sqlite_where=text(_ACTIVE), postgresql_where=text(_ACTIVE)),
         Index("ix_letter_uncounted", "appeal_id", sqlite_where=text("countable AND NOT counted"), postgresql_where=text("countable AND NOT counted")),
         Index("ix_letter_pending", "created_at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+        Index("ix_letter_with_writer", "confirmed_at", sqlite_where=text("state = 'with_writer'"), postgresql_where=text("state = 'with_writer'")),
         Index(None, "supporter_id", "appeal_id"),
     )
 

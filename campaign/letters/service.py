@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from campaign.appeals import service as appeals
@@ -19,6 +19,8 @@ from campaign.supporters import service as supporters
 from campaign.supporters.models import Supporter
 
 CONFIRM_WITHIN = timedelta(days=7)
+WRITER_HAS = timedelta(days=180)
+"""So long a letter is kept for a writer who prints it, and has not said that it is posted."""
 WITHDRAWABLE = ("with_writer", "queued", "stopped", "failed")
 
 
@@ -132,6 +134,18 @@ def purge(*, now: datetime) -> int:
     """Forget letters that were not confirmed in time. Returns how many."""
     old = delete(Letter).where(Letter.state == "pending", Letter.created_at < now - CONFIRM_WITHIN)
     return len(db.session.execute(old.returning(Letter.id), execution_options={"synchronize_session": False}).all())
+
+
+def withdraw_forgotten(*, now: datetime, limit: int = 200) -> int:
+    """Withdraw letters that stayed with their writers beyond the last day, and erase them; `limit` at most. Returns how many."""
+    over = datetime.combine((now - WRITER_HAS).astimezone(UTC).date(), time(), UTC)
+    forgotten = select(Letter).where(Letter.state == "with_writer", Letter.confirmed_at < over).order_by(Letter.confirmed_at).limit(limit)
+    # Locked: who says at this very moment that it is posted comes first, or reads that it is withdrawn.
+    rows = db.session.scalars(forgotten.with_for_update(skip_locked=True, of=Letter)).unique().all()
+    for letter in rows:
+        step(letter, "withdrawn", now=now, told="forgotten")
+        letter.name = letter.body = ""
+    return len(rows)
 
 
 def holds(supporter_id: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[bool]:

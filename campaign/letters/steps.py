@@ -13,16 +13,21 @@ from campaign.letters.models import LETTER_STATES, Letter, LetterStep
 from campaign.mail.states import NoSuchStep, check_step
 
 
-def step(letter: Letter, state: str, *, now: datetime, batch: int | None = None, country: str | None = None) -> None:
-    """Move one letter to another state and write the step down. Raises NoSuchStep, also when somebody else was faster."""
+def step(letter: Letter, state: str, *, now: datetime, batch: int | None = None, country: str | None = None, told: str | None = None) -> None:
+    """Move one letter to another state and write the step down. Raises NoSuchStep, also when somebody else was faster.
+
+    `told`: the step's name where its writer reads of it in other words than the state's.
+    """
     db.session.flush()
     before = letter.state
-    if not step_many([letter.id], before, state, now=now, batch=batch, country=country):
+    if not step_many([letter.id], before, state, now=now, batch=batch, country=country, told=told):
         raise NoSuchStep(f"the letter is no longer {before}")
     db.session.refresh(letter, ["state", "confirmed_at", "countable", "counted", "steps"])
 
 
-def step_many(ids: Sequence[uuid.UUID], before: str, after: str, *, now: datetime, batch: int | None = None, country: str | None = None) -> list[uuid.UUID]:
+def step_many(
+    ids: Sequence[uuid.UUID], before: str, after: str, *, now: datetime, batch: int | None = None, country: str | None = None, told: str | None = None
+) -> list[uuid.UUID]:
     """Move those of the letters that are still `before`, in three statements however many they are; returns their ids.
 
     Raises NoSuchStep where the table of states has no such step. Rows already loaded in the session keep their old values.
@@ -39,7 +44,7 @@ def step_many(ids: Sequence[uuid.UUID], before: str, after: str, *, now: datetim
     returned = changed.returning(Letter.id, Letter.appeal_id, Letter.country, Letter.counted)
     moved = db.session.execute(returned, execution_options={"synchronize_session": False}).all()
     if moved and _is_told(before, after):
-        rows = [{"id": new_id(), "letter_id": row.id, "step": after, "at": now, "batch": batch, "country": country} for row in moved]
+        rows = [{"id": new_id(), "letter_id": row.id, "step": told or after, "at": now, "batch": batch, "country": country} for row in moved]
         db.session.execute(insert(LetterStep), rows)
     if after == "withdrawn":
         _uncount([(row.id, row.appeal_id, row.country) for row in moved if row.counted])

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from campaign.appeals.service import may_leave
 from campaign.authorities.service import office
 from campaign.letters.models import Letter, LetterStep
+from campaign.letters.service import WRITER_HAS
 from campaign.text import _, country_name, day_text
 
 OVER = ("sent", "posted", "withdrawn")
@@ -78,6 +79,7 @@ def _plain_words(step: str) -> str:
         "unknown": _("Handed to the office’s mail server, which did not answer. Somebody of us finds out whether it arrived"),
         "failed": _("Refused by the office’s mail server. Somebody of us looks at it"),
         "withdrawn": _("Withdrawn by you. Your words and your name are erased"),
+        "forgotten": _("Withdrawn after %(days)s days in which we did not hear that it was posted. Your words and your name are erased", days=WRITER_HAS.days),
     }.get(step, step)
 
 
@@ -97,7 +99,7 @@ def to_come(letter: Letter, *, now: datetime) -> str:
         ("sending", "email"): _("Leaves by e-mail, at this moment"),
         ("sealed", "print"): _("Printed by a volunteer"),
         ("printed", "print"): _("Posted by the volunteer who printed it"),
-        ("with_writer", "self"): _("Posted by you. Say so here: then it counts"),
+        ("with_writer", "self"): _posted_by_writer(letter, now=now),
     }
     by_state = {
         "pending": _("Confirmed by you, with the link in your mail"),
@@ -108,6 +110,11 @@ def to_come(letter: Letter, *, now: datetime) -> str:
         "posted": _("Delivered, returned or answered: what we learn we tell you here"),
     }
     return waiting.get((letter.state, letter.channel)) or by_state.get(letter.state, "")
+
+
+def _posted_by_writer(letter: Letter, *, now: datetime) -> str:
+    day = day_text((letter.confirmed_at or now) + WRITER_HAS)
+    return _("Posted by you. Say so here by %(day)s: then it counts. After that day your words and your name are erased", day=day)
 
 
 def _joins(letter: Letter, *, now: datetime) -> str:

@@ -1,7 +1,7 @@
 """The desk's page: a letter about what needs a person, the newest batches, and the appeals with their brakes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -13,12 +13,15 @@ from campaign.cases.models import Case
 from campaign.cases.service import main_name
 from campaign.db import db
 from campaign.dispatch.models import Batch
-from campaign.overview.need import Need, waited
+from campaign.letters.models import Letter
+from campaign.letters.service import WRITER_HAS
+from campaign.overview.need import Need, rows_of, said, waited
 from campaign.overview.needs import needs
 from campaign.text import _, ngettext, number_text
 
 NEWEST_BATCHES = 12
 MOST_CASES = 60
+LONG_WITH_WRITER = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Today:
 
     lead: str
     needs: list[Need]
+    quiet: list[str]  # what waits for somebody else: good to know, and nothing to do
     batches: list[BatchRow]
     cases: list[CaseRow]
 
@@ -69,7 +73,7 @@ def today(*, now: datetime) -> Today:
     """The desk as it is now."""
     found, cases = needs(now=now), _cases()
     held_back = any(case.stopped or any(appeal.state == "paused" for appeal in case.appeals) for case in cases)
-    return Today(lead(found, now=now, held_back=held_back), found, _batches(), cases)
+    return Today(lead(found, now=now, held_back=held_back), found, _with_writers(now), _batches(), cases)
 
 
 def lead(found: list[Need], *, now: datetime, held_back: bool = False) -> str:
@@ -91,6 +95,21 @@ def lead(found: list[Need], *, now: datetime, held_back: bool = False) -> str:
         long=long,
     )
     return str(sentence)
+
+
+def _with_writers(now: datetime) -> list[str]:
+    rows = rows_of(select(Letter).where(Letter.state == "with_writer", Letter.confirmed_at < now - LONG_WITH_WRITER))
+    if not rows:
+        return []
+    sentence = ngettext(
+        "%(said)s letter has been with its writer for more than %(long)s days. If nobody says within %(days)s days that it is posted, it is withdrawn and erased.",
+        "%(said)s letters have been with their writers for more than %(long)s days. If nobody says within %(days)s days that one is posted, it is withdrawn and erased.",
+        len(rows),
+        said=said(rows),
+        long=LONG_WITH_WRITER.days,
+        days=WRITER_HAS.days,
+    )
+    return [str(sentence)]
 
 
 def _batches() -> list[BatchRow]:

@@ -25,9 +25,10 @@ def stuck() -> int:
 
 @shared_task(name="sweep.purge")
 def purge() -> None:
-    """Forget what was not confirmed in time, mails that are done, and people about whom nothing is kept."""
+    """Forget what was not confirmed in time, letters that stayed with their writers, mails that are done, and people about whom nothing is kept."""
     now = now_utc()
     petitions.purge(now=now)
     letters.purge(now=now)
+    letters.withdraw_forgotten(now=now)
     mail.purge(now=now)
     supporters.purge_unused(now=now)
