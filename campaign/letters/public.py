@@ -194,7 +194,7 @@ def _words_page(form: LetterForm, *, measured: bool = True) -> ResponseReturnVal
 
 
 def _name_page(form: LetterForm, *, at_risk: bool = False) -> ResponseReturnValue:
-    left = _measure(form)
+    left = None if form.name.errors else _measure(form)  # a name that is refused is not blamed on the sheet as well
     form.step.data = "name"
     return _page("letters/name.html", form, left=left, at_risk=at_risk, lines=_lines(form))
 

@@ -2,9 +2,9 @@
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Forbidden, Gone, NotFound
+from werkzeug.exceptions import Forbidden, NotFound
 
-from campaign.appeals.service import AppealClosed, AppealPaused, may_leave
+from campaign.appeals.service import AppealClosed, AppealPaused
 from campaign.db import now_utc
 from campaign.letters import service, way
 from campaign.letters.forms import ButtonForm
@@ -16,13 +16,12 @@ from campaign.security import tokens
 from campaign.text import _, reading_language
 
 
-def _read(purpose: str, token: str) -> Letter:
-    try:
-        return service.read(purpose, token)
-    except tokens.TokenWrong:
-        raise NotFound from None
-    except service.LetterGone:
-        raise Gone from None
+@pages.errorhandler(tokens.TokenWrong)
+@pages.errorhandler(service.LetterGone)
+def _no_letter(why: Exception) -> ResponseReturnValue:
+    """A link that leads to no letter: cut off on its way, or over."""
+    gone = isinstance(why, service.LetterGone)
+    return render_template("letters/link.html", gone=gone), 410 if gone else 404
 
 
 def _sheet(letter: Letter) -> LetterSheet:
@@ -41,7 +40,7 @@ def _pressed() -> bool:
 @pages.route("/letters/confirm/<token>", methods=["GET", "POST"])
 def confirm(token: str) -> ResponseReturnValue:
     """The letter with a button. A mail scanner that follows the link changes nothing; used again, it leads to the tracking page."""
-    letter = _read("letter", token)
+    letter = service.read("letter", token)
     if letter.state != "pending":
         return _to_track(letter)
     try:
@@ -76,7 +75,7 @@ def track(token: str) -> ResponseReturnValue:
     """Each step of the letter with its date, what comes next, and what its writer can still do."""
     asked_again = request.args.get("again") == "link"
     said = _("We send the link to the address you gave: now, or on one of the next days if it has had its three mails of today.") if asked_again else ""
-    return _track_page(_read("track", token), token, said=said)
+    return _track_page(service.read("track", token), token, said=said)
 
 
 def _track_page(letter: Letter, token: str, *, said: str = "", wrong: str = "") -> str:
@@ -87,8 +86,7 @@ def _track_page(letter: Letter, token: str, *, said: str = "", wrong: str = "") 
         title=way.title(letter),
         steps=way.steps(letter),
         to_come=way.to_come(letter, now=now_utc()),
-        called_off=way.is_called_off(letter),
-        held_back=not may_leave(letter.appeal) and letter.state not in way.OVER,
+        held_by=way.held_by(letter),
         sheet=_sheet(letter) if letter.body else None,
         may_withdraw=service.may_withdraw(letter),
         form=ButtonForm(),
@@ -101,7 +99,7 @@ def _track_page(letter: Letter, token: str, *, said: str = "", wrong: str = "") 
 @pages.post("/letters/track/<token>/withdraw")
 def withdraw(token: str) -> ResponseReturnValue:
     """Take the letter back, until its batch is sealed."""
-    letter = _read("track", token)
+    letter = service.read("track", token)
     if not _pressed():
         return _stale(letter, token)
     try:
@@ -114,7 +112,7 @@ def withdraw(token: str) -> ResponseReturnValue:
 @pages.post("/letters/track/<token>/posted")
 def posted(token: str) -> ResponseReturnValue:
     """The writer who printed the letter says that it is in the post."""
-    letter = _read("track", token)
+    letter = service.read("track", token)
     if not _pressed():
         return _stale(letter, token)
     try:
@@ -127,7 +125,7 @@ def posted(token: str) -> ResponseReturnValue:
 @pages.post("/letters/track/<token>/resend")
 def resend(token: str) -> ResponseReturnValue:
     """Mail the link again."""
-    letter = _read("track", token)
+    letter = service.read("track", token)
     if not _pressed():
         return _stale(letter, token)
     service.resend(letter, track_link=track_link, now=now_utc())
@@ -137,7 +135,7 @@ def resend(token: str) -> ResponseReturnValue:
 @pages.post("/letters/track/<token>/close")
 def close(token: str) -> ResponseReturnValue:
     """Make every private link of the letter void, for good."""
-    letter = _read("track", token)
+    letter = service.read("track", token)
     if not _pressed():
         return _stale(letter, token)
     service.close_links(letter)
@@ -153,21 +151,21 @@ def _stale(letter: Letter, token: str) -> ResponseReturnValue:
 @pages.get("/letters/sheet/<token>")
 def sheet(token: str) -> ResponseReturnValue:
     """For somebody who prints the letter: the file, and how to post it."""
-    letter = _read("sheet", token)
-    shown = {"called_off": way.is_called_off(letter), "held_back": not may_leave(letter.appeal), **_about(letter)}
+    letter = service.read("sheet", token)
+    shown = {"title": way.title(letter), "held_by": way.held_by(letter), **_about(letter)}
     return render_template("letters/sheet.html", letter=letter, sheet=_sheet(letter), token=token, **shown)
 
 
 @pages.get("/letters/sheet/<token>/letter.pdf")
 def sheet_file(token: str) -> ResponseReturnValue:
     """The letter as PDF, right after it was written."""
-    return _file(_read("sheet", token))
+    return _file(service.read("sheet", token))
 
 
 @pages.get("/letters/track/<token>/sheet.pdf")
 def track_file(token: str) -> ResponseReturnValue:
     """The same from the tracking page."""
-    return _file(_read("track", token))
+    return _file(service.read("track", token))
 
 
 def _file(letter: Letter) -> ResponseReturnValue:

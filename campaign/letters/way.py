@@ -11,6 +11,8 @@ from campaign.text import _, country_name, day_text
 
 OVER = ("sent", "posted", "withdrawn")
 """Nothing that we do follows these."""
+LEAVING = ("sending", "unknown")
+"""On its way to a mail server, or taken by it for all we know: nobody can say that it has not left."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,13 @@ class ShownStep:
 
 def title(letter: Letter) -> str:
     """The page's headline."""
+    held = held_by(letter)
+    if held and letter.channel == "self":
+        return _("Please do not post your letter") if held == "withdrawn" else _("Please do not post your letter yet")
+    if held == "withdrawn":
+        return _("Your letter does not leave")
+    if held or letter.state == "stopped":
+        return _("Your letter is held back")
     if letter.state in ("sent", "posted"):
         return _("Your letter is on its way")
     if letter.state == "withdrawn":
@@ -83,15 +92,22 @@ def _plain_words(step: str) -> str:
     }.get(step, step)
 
 
-def is_called_off(letter: Letter) -> bool:
-    """Whether the letter never leaves: its appeal was withdrawn before it had left."""
-    return letter.appeal.state == "withdrawn" and letter.state not in OVER
+def held_by(letter: Letter) -> str:
+    """What keeps a letter here that has not left: `withdrawn` (its appeal was, and it never leaves), `stopped` (its case), `paused` (its appeal), or ""."""
+    if letter.state in OVER + LEAVING or may_leave(letter.appeal):
+        return ""
+    if letter.appeal.state == "withdrawn":
+        return "withdrawn"
+    return "stopped" if letter.appeal.case.stopped_at is not None else "paused"
 
 
 def to_come(letter: Letter, *, now: datetime) -> str:
     """What comes next; "" where nothing does."""
-    if is_called_off(letter):
+    held = held_by(letter)
+    if held == "withdrawn":
         return ""
+    if held and letter.channel == "self":
+        return _("Goes on once nothing holds it back any more")
     waiting = {
         ("queued", "email"): _joins(letter, now=now),
         ("queued", "print"): _("Joins a batch when a volunteer takes letters to print"),

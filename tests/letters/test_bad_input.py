@@ -143,6 +143,16 @@ def test_a_name_that_is_none_is_refused_and_everything_typed_is_kept(client: Fla
     assert letters() == []
 
 
+@pytest.mark.parametrize("way", ["email", "print", "self"])
+def test_a_picture_in_a_name_is_one_fault_and_is_told_at_the_name(client: FlaskClient, way: str) -> None:
+    answer = write(client, name="Anna 😀", shows="full_name", way=way)
+    assert answer.status_code == 400
+    (faults,) = html.fromstring(answer.text).xpath("//*[@id='errors']//ul")
+    assert [fault.get("href") for fault in faults.xpath(".//a")] == ["#name"]
+    assert page_text(answer.text).count("Please use letters.") == 2, "on top, and at the field it is about"
+    assert "let the letter travel by e-mail" not in page_text(answer.text), "by e-mail such a name would not be taken either"
+
+
 @pytest.mark.parametrize("name", ["Анна Тестова", "آنا", "林娜", "Ўғилой Тест", "Anna-Lena O’Test"])
 def test_names_of_any_script_are_taken_by_mail(client: FlaskClient, name: str) -> None:
     assert write(client, name=name, shows="full_name").status_code == 303
