@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from campaign.appeals import service as appeals
+from campaign.authorities.service import office
 from campaign.db import db, new_id
 from campaign.letters.fit import check_fits
 from campaign.letters.models import Letter
@@ -63,14 +64,23 @@ def write(
     letter = _pending(draft, channel=channel, supporter=supporter, updates_wording=updates_wording, page_language=page_language, now=now)
     if slot is not None:
         values = {"link": confirm_link(tokens.make("letter", letter.id, letter.links)), "until": last_day(letter).isoformat(), "channel": channel}
+        values["office"] = _office_in_mail(draft, language=page_language)
         mail.queue(kind="letters/confirm", recipient=supporter.email, values=values, language=page_language, not_before=slot, now=now)
     return letter
 
 
 def is_at_risk(draft: Draft) -> bool:
     """Whether the letter names somebody to an office in their own country, or about a case there."""
-    near = {draft.appeal.case.country} | ({draft.authority.country} if draft.authority else set())
-    return draft.to_authority in NAMING and draft.country in near
+    return draft.to_authority in NAMING and _lives_near(draft)
+
+
+def _lives_near(draft: Draft) -> bool:
+    return draft.country in {draft.appeal.case.country} | ({draft.authority.country} if draft.authority else set())
+
+
+def _office_in_mail(draft: Draft, *, language: str) -> str:
+    # Others may read along in an inbox: the case is never named there, and the office only to who lives where it has no power.
+    return "" if draft.authority is None or _lives_near(draft) else office(draft.authority, language)
 
 
 def _pending(draft: Draft, *, channel: str, supporter: Supporter, updates_wording: str | None, page_language: str, now: datetime) -> Letter:

@@ -37,6 +37,30 @@ def test_the_mail_that_asks_carries_a_link_and_nothing_that_was_typed(app: Campa
     assert "evil" not in mail.as_string()
 
 
+@pytest.mark.parametrize("way", ["email", "print", "self"])
+def test_the_mail_that_asks_names_the_office_and_not_the_case(app: CampaignApp, client: FlaskClient, way: str) -> None:
+    write(client, way=way)
+    mail = last_mail(app)
+    assert "Office test-office" in mail.get_content()
+    assert "Office" not in mail["Subject"]
+    for word in ("Defender", "defender", "test person"):
+        assert word not in mail.as_string()
+
+
+def test_a_writer_who_lives_where_the_office_is_gets_a_mail_that_names_nothing(app: CampaignApp, client: FlaskClient) -> None:
+    write(client, country="TJ", shows="country")
+    assert "test-office" not in last_mail(app).as_string()
+
+
+def test_a_message_to_the_defender_has_no_office_to_name(app: CampaignApp, client: FlaskClient) -> None:
+    made.appeal("solidarity", of=made.case("another-defender"), targets=[])
+    db.session.commit()
+    write(client, slug="another-defender-solidarity", way="print")
+    text = last_mail(app).get_content()
+    assert "Test Collection" not in text
+    assert "Defender" not in text
+
+
 def test_the_mail_with_the_tracking_link_leads_to_the_letter(app: CampaignApp, client: FlaskClient) -> None:
     _letter, track = confirmed(client)
     press(client, track, "/resend")
