@@ -15,6 +15,8 @@ from campaign.organisers.sessions import needs
 from campaign.text import _
 
 desk = Blueprint("organisers", __name__, url_prefix="/desk")
+KNOWN = "known"
+KNOWN_FOR = timedelta(days=365)
 
 
 @desk.record_once
@@ -60,11 +62,15 @@ def logout() -> ResponseReturnValue:
 
 def _let_in(email: str, password: str) -> ResponseReturnValue:
     limits: LoginLimits = current_app.extensions["login_limits"]
-    limits.attempt(email=email, remote=request.remote_addr or "", now=now_utc())
+    browser = service.known_browser(email=email, proof=request.cookies.get(KNOWN, ""))
+    limits.attempt(email=email, remote=request.remote_addr or "", browser=browser, now=now_utc())
     account = service.log_in(email=email, password=password)
-    limits.forget(email=email)
+    limits.forget(email=email, browser=browser)
     sessions.begin(account)
-    return redirect(sessions.safe_path(request.args.get("next")) or _first_page(account), 303)
+    answer = redirect(sessions.safe_path(request.args.get("next")) or _first_page(account), 303)
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(KNOWN, service.proof_for_browser(account), max_age=KNOWN_FOR, path=url_for("organisers.login"), secure=secure, httponly=True, samesite="Lax")
+    return answer
 
 
 def _first_page(account: Account) -> str:

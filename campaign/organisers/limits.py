@@ -1,8 +1,11 @@
 """How often somebody may try to log in: by address typed and by where they come from, neither of which is stored.
 
+A browser with which somebody logged in to the account before has an allowance of its own: strangers who try cannot lock it out.
+
 Kept in Redis, so that all processes count together; in memory while Redis does not answer.
 """
 
+import uuid
 from datetime import datetime
 
 import structlog
@@ -17,6 +20,7 @@ from campaign.security.keys import ring
 log = structlog.get_logger()
 WINDOW_MINUTES = 15
 PER_ADDRESS = RateLimitItemPerMinute(10, WINDOW_MINUTES, namespace="login")
+PER_BROWSER = RateLimitItemPerMinute(10, WINDOW_MINUTES, namespace="login")
 PER_REMOTE = RateLimitItemPerMinute(100, WINDOW_MINUTES, namespace="login")
 
 
@@ -25,26 +29,27 @@ class TooOften(Exception):
 
 
 class LoginLimits:
-    """Attempts of the last quarter of an hour. A login that succeeds wipes out those of its address."""
+    """Attempts of the last quarter of an hour. A login that succeeds wipes out those of its address, or of its browser where that is known."""
 
     def __init__(self, redis_url: str, *, prefix: str) -> None:
         shared = storage_from_string(redis_url, key_prefix=f"{prefix}limits", wrap_exceptions=True, socket_connect_timeout=1, socket_timeout=1)
         self._shared = MovingWindowRateLimiter(shared)
         self._own = MovingWindowRateLimiter(MemoryStorage())
 
-    def attempt(self, *, email: str, remote: str, now: datetime) -> None:
-        """Count an attempt before anything is compared. Raises TooOften."""
-        for item, key in ((PER_REMOTE, _remote_key(remote, now)), (PER_ADDRESS, _address_key(email))):
+    def attempt(self, *, email: str, remote: str, now: datetime, browser: uuid.UUID | None = None) -> None:
+        """Count an attempt before anything is compared. `browser`: one that is known for this account. Raises TooOften."""
+        strangers = ((PER_REMOTE, _remote_key(remote, now)), (PER_ADDRESS, _address_key(email)))
+        for item, key in ((PER_BROWSER, _browser_key(browser)),) if browser is not None else strangers:
             if not self._hit(item, key):
                 log.info("login limited", by=key.partition(":")[0])
                 raise TooOften
 
-    def forget(self, *, email: str) -> None:
-        """The right password was given: the attempts before it were slips."""
-        key = _address_key(email)
-        self._own.clear(PER_ADDRESS, key)
+    def forget(self, *, email: str, browser: uuid.UUID | None = None) -> None:
+        """The right password was given: the attempts before it were slips. Those of strangers, beside a known browser, were not."""
+        item, key = (PER_BROWSER, _browser_key(browser)) if browser is not None else (PER_ADDRESS, _address_key(email))
+        self._own.clear(item, key)
         try:
-            self._shared.clear(PER_ADDRESS, key)
+            self._shared.clear(item, key)
         except StorageError:
             log.warning("login limits are kept in memory", why="the broker does not answer")
 
@@ -58,6 +63,10 @@ class LoginLimits:
 
 def _address_key(email: str) -> str:
     return "address:" + account_index(email[:254]).hex()
+
+
+def _browser_key(browser: uuid.UUID) -> str:
+    return f"browser:{browser.hex}"
 
 
 def _remote_key(remote: str, now: datetime) -> str:

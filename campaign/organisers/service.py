@@ -1,4 +1,4 @@
-"""What can be done with accounts: made, logged in, their sessions ended."""
+"""What can be done with accounts: made, logged in, their browsers known again, their sessions ended."""
 
 import unicodedata
 import uuid
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from campaign.db import db, new_id
 from campaign.organisers.models import ROLES, Account
+from campaign.security import tokens
 from campaign.security.keys import ring
 
 # argon2id with OWASP's parameters: a server with sixteen threads must survive sixteen logins at the same moment.
@@ -67,6 +68,25 @@ def log_in(*, email: str, password: str) -> Account:
     if _hasher.check_needs_rehash(account.password_hash):
         account.password_hash = _hash(password)
     return account
+
+
+def proof_for_browser(account: Account) -> str:
+    """What a browser keeps to prove that somebody logged in to this account with it: it names only the browser, and another password voids it."""
+    return tokens.make(_proof_purpose(account.address_index, account.password_hash), uuid.uuid4())
+
+
+def known_browser(*, email: str, proof: str) -> uuid.UUID | None:
+    """The browser that holds this proof for the account with this address, if it does; after the same work for any address."""
+    account = find_account(email=email[:LONGEST_ADDRESS])
+    purpose = _proof_purpose(account_index(email[:LONGEST_ADDRESS]), account.password_hash if account is not None else _nobodys_hash())
+    try:
+        return tokens.read(purpose, proof).id
+    except tokens.TokenWrong:
+        return None
+
+
+def _proof_purpose(address_index: bytes, password_hash: str) -> str:
+    return f"known browser\0{address_index.hex()}\0{password_hash}"
 
 
 def password_fits(account: Account, password: str) -> bool:
