@@ -1,5 +1,7 @@
 """The desk's page: a letter about what needs a person, the newest batches, and the appeals with their brakes."""
 
+import uuid
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +14,7 @@ from campaign.authorities.service import office
 from campaign.cases.models import Case
 from campaign.cases.service import main_name
 from campaign.db import db
-from campaign.dispatch.models import Batch
+from campaign.dispatch.models import Batch, BatchItem
 from campaign.letters.models import Letter
 from campaign.letters.service import WRITER_HAS
 from campaign.overview.need import Need, rows_of, said, waited
@@ -32,6 +34,7 @@ class BatchRow:
     to: str
     channel: str
     letters: int
+    posted: int | None  # of a batch that is in the post: all but those that were given back or stopped
     state: str
     day: datetime
 
@@ -113,18 +116,25 @@ def _with_writers(now: datetime) -> list[str]:
 
 
 def _batches() -> list[BatchRow]:
-    rows = db.session.scalars(select(Batch).order_by(Batch.number.desc()).limit(NEWEST_BATCHES))
+    rows = db.session.scalars(select(Batch).order_by(Batch.number.desc()).limit(NEWEST_BATCHES)).unique().all()
+    kept_back = _kept_back([batch.id for batch in rows if batch.state == "posted"])
     return [
         BatchRow(
             number=batch.number,
             to=office(batch.authority) if batch.authority is not None else _("Where messages are collected"),
             channel=batch.channel,
             letters=batch.size,
+            posted=batch.size - kept_back[batch.id] if batch.state == "posted" else None,
             state=batch.state,
             day=batch.left_at or batch.sealed_at,
         )
-        for batch in rows.unique()
+        for batch in rows
     ]
+
+
+def _kept_back(posted: list[uuid.UUID]) -> Counter[uuid.UUID]:
+    """How many letters of each batch on paper were not posted with it: few rows, since a batch holds no more than a bundle."""
+    return Counter(db.session.scalars(select(BatchItem.batch_id).where(BatchItem.batch_id.in_(posted), BatchItem.state != "posted")) if posted else ())
 
 
 def _cases() -> list[CaseRow]:

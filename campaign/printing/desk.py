@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.db import now_utc
@@ -89,24 +89,24 @@ def return_all(bundle_id: uuid.UUID) -> ResponseReturnValue:
 @needs("volunteer")
 def return_stopped(bundle_id: uuid.UUID) -> ResponseReturnValue:
     """What was stopped is put aside and torn up; it waits in the pool until it may leave."""
-    return _press(bundle_id, lambda held: service.return_letters(bundle=held, batch_id=None, now=now_utc(), only_stopped=True))
+    return _press(bundle_id, lambda held: service.return_letters(bundle=held, batch_id=None, now=now_utc(), only_stopped=True), returned="stopped")
 
 
 @desk.post("/bundles/<uuid:bundle_id>/batches/<uuid:batch_id>/return")
 @needs("volunteer")
 def return_batch(bundle_id: uuid.UUID, batch_id: uuid.UUID) -> ResponseReturnValue:
     """One batch goes back."""
-    return _press(bundle_id, lambda held: service.return_letters(bundle=held, batch_id=batch_id, now=now_utc()))
+    return _press(bundle_id, lambda held: service.return_letters(bundle=held, batch_id=batch_id, now=now_utc()), returned=str(batch_id))
 
 
 @desk.post("/bundles/<uuid:bundle_id>/letters/<uuid:item_id>/return")
 @needs("volunteer")
 def return_letter(bundle_id: uuid.UUID, item_id: uuid.UUID) -> ResponseReturnValue:
     """One letter goes back."""
-    return _press(bundle_id, lambda held: service.return_letter(item_id, bundle=held, now=now_utc()))
+    return _press(bundle_id, lambda held: service.return_letter(item_id, bundle=held, now=now_utc()), returned=str(item_id))
 
 
-def _press(bundle_id: uuid.UUID, do: Callable[[Bundle], None]) -> ResponseReturnValue:
+def _press(bundle_id: uuid.UUID, do: Callable[[Bundle], None], *, returned: str | None = None) -> ResponseReturnValue:
     _check_button()
     held = _find(bundle_id, lock=True)
     try:
@@ -115,7 +115,7 @@ def _press(bundle_id: uuid.UUID, do: Callable[[Bundle], None]) -> ResponseReturn
         abort(404)
     except (service.HoldsStopped, service.NotPrinted):
         return _page(held, refused=True), 409
-    return redirect(url_for("printing.bundle", bundle_id=held.id), 303)
+    return redirect(url_for("printing.bundle", bundle_id=held.id, returned=returned), 303)
 
 
 def _check_button() -> None:
@@ -131,4 +131,6 @@ def _find(bundle_id: uuid.UUID, *, lock: bool = False) -> Bundle:
 
 
 def _page(held: Bundle, *, refused: bool = False) -> str:
-    return render_template("printing/bundle.html", bundle=bundle_shown(held, now=now_utc()), mine=held.volunteer_id == me().id, refused=refused)
+    shown = bundle_shown(held, now=now_utc())
+    said = shown.returned(request.args.get("returned", ""))
+    return render_template("printing/bundle.html", bundle=shown, mine=held.volunteer_id == me().id, refused=refused, said=said)

@@ -9,6 +9,7 @@ from campaign.authorities.service import office
 from campaign.dispatch.models import Batch
 from campaign.printing.contents import batches_of, open_items, stopped_items
 from campaign.printing.models import Bundle, PrintFile
+from campaign.text import _
 
 SLOW_AFTER = 2
 """Attempts after which the page says that it takes longer than usual."""
@@ -71,6 +72,11 @@ class Shown:
         return sum(len(pile.left) for pile in self.piles)
 
     @property
+    def sealed(self) -> int:
+        """How many were in it when it was taken."""
+        return sum(len(pile.sheets) for pile in self.piles)
+
+    @property
     def posted(self) -> int:
         """How many were posted."""
         return sum(sheet.state == "posted" for pile in self.piles for sheet in pile.sheets)
@@ -84,6 +90,18 @@ class Shown:
     def not_printed(self) -> list[int]:
         """The numbers of batches of which nothing was downloaded yet."""
         return [pile.number for pile in self.piles if pile.state == "taken"]
+
+    def returned(self, asked: str) -> str:
+        """What the button pressed before gave back, `stopped` or the id of a batch or a sheet; "" where it is not so: a link alone says nothing."""
+        for pile in self.piles:
+            if str(pile.id) == asked and pile.state == "returned":
+                return _("Batch %(number)s went back to the pool. If you have printed it, tear it up: each letter would arrive twice.", number=pile.number)
+            for sheet in pile.sheets:
+                if str(sheet.id) == asked and sheet.state == "returned":
+                    return _("Sheet %(code)s went back to the pool. If you have printed it, tear it up: it would arrive twice.", code=sheet.code)
+        if asked == "stopped" and not self.stopped and any(sheet.state == "returned" for pile in self.piles for sheet in pile.sheets):
+            return _("The stopped letters went back to the pool. Tear up their sheets: they wait there until they may leave.")
+        return ""
 
     @property
     def being_made(self) -> bool:

@@ -10,6 +10,7 @@ from tests.browser.mail import Inbox, link_in, wait_for
 WORDS = "I am a teacher in a small town, and I write with one request.\n\nPlease let this person go home."
 
 DOWNLOAD = re.compile("^Download batch")
+DOWNLOADED = re.compile("^I have downloaded (it|them)$")
 POSTED = re.compile("^I have posted (it|them)$")
 PREPARED = 60_000  # milliseconds until the worker has sealed a bundle and set its sheets
 
@@ -102,7 +103,9 @@ class Desk:
     def download_all(self) -> list[bytes]:
         """The second stroke: every file of the bundle."""
         buttons = self.page.get_by_role("button", name=DOWNLOAD)
-        return [download(self.page, buttons.nth(number)) for number in range(buttons.count())]
+        got = [download(self.page, buttons.nth(number)) for number in range(buttons.count())]
+        self.page.get_by_role("link", name=DOWNLOADED).click()
+        return got
 
     def post_all(self) -> None:
         """The third stroke, when all of it is in the post."""
