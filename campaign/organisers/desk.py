@@ -67,7 +67,9 @@ def _let_in(email: str, password: str) -> ResponseReturnValue:
     account = service.log_in(email=email, password=password)
     limits.forget(email=email, browser=browser)
     sessions.begin(account)
-    answer = redirect(sessions.safe_path(request.args.get("next")) or _first_page(account), 303)
+    wanted = sessions.safe_path(request.args.get("next"))
+    # The desk's front page is the organisers': whoever asked for it comes to their own.
+    answer = redirect(wanted if wanted and wanted != url_for("desk.today") else _first_page(account), 303)
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     answer.set_cookie(KNOWN, service.proof_for_browser(account), max_age=KNOWN_FOR, path=url_for("organisers.login"), secure=secure, httponly=True, samesite="Lax")
     return answer
