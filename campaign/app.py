@@ -23,6 +23,7 @@ from campaign.db import Site, db, start_reading
 from campaign.letters import public as letters
 from campaign.openletters import public as openletters
 from campaign.organisers import desk as organisers
+from campaign.organisers import sessions
 from campaign.overview import assets, cloth, desk
 from campaign.overview import public as overview
 from campaign.overview.doorstep import Doorstep
@@ -159,6 +160,8 @@ def _register_pages(app: Flask) -> None:
         start_reading(request.method in SAFE)
         if request.mimetype == "multipart/form-data":  # no form of ours takes a file, and a file in the place of words is none
             abort(400)
+
+    app.before_request(sessions.guard)
 
     @app.teardown_request
     def _end(fault: BaseException | None) -> None:

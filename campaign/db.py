@@ -39,11 +39,11 @@ class ReadOnly(Exception):
 
 
 def new_id() -> uuid.UUID:
-    """An id that sorts by time (RFC 9562, version 7): 48 bits of milliseconds, then chance. Made before the insert."""
-    raw = bytearray(int(time.time_ns() // 1_000_000).to_bytes(6, "big") + os.urandom(10))
-    raw[6] = 0x70 | (raw[6] & 0x0F)
-    raw[8] = 0x80 | (raw[8] & 0x3F)
-    return uuid.UUID(bytes=bytes(raw))
+    """An id that sorts by time, made before the insert (RFC 9562, version 7 with method 3): 48 bits of milliseconds, 12 of their fraction, then chance."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = (rest << 12) // 1_000_000
+    chance = int.from_bytes(os.urandom(8), "big") >> 2
+    return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | chance)
 
 
 def now_utc() -> datetime:

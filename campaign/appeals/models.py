@@ -44,6 +44,7 @@ class Appeal(WithId, Base):
     batch_size: Mapped[int] = mapped_column(default=50)
     batch_age_minutes: Mapped[int] = mapped_column(default=1440)
     collect_lines: Mapped[list[str] | None]  # where solidarity messages are collected: never a prison or a family
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))  # whose it is
     case: Mapped[Case] = relationship(lazy="joined")
     versions: Mapped[list["AppealVersion"]] = relationship(cascade="all, delete-orphan", order_by="AppealVersion.number")
     targets: Mapped[list["AppealTarget"]] = relationship(cascade="all, delete-orphan", order_by="AppealTarget.position")
@@ -113,6 +114,7 @@ class Drive(WithId, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     goal: Mapped[int]
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))  # whose it is
     texts: Mapped[list["DriveText"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     cases: Mapped[list["DriveCase"]] = relationship(cascade="all, delete-orphan", order_by="DriveCase.position")
 

@@ -40,6 +40,7 @@ class Case(WithId, Base):
     featured: Mapped[bool] = mapped_column(default=False)
     demands: Mapped[list[str]]
     stopped_at: Mapped[datetime | None]  # set: nothing leaves, nothing is taken
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))  # whose it is
     names: Mapped[list["CaseName"]] = relationship(cascade="all, delete-orphan", lazy="selectin", order_by="CaseName.position")
     texts: Mapped[list["CaseText"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     timeline: Mapped[list["TimelineEntry"]] = relationship(cascade="all, delete-orphan", order_by="TimelineEntry.position")

@@ -10,8 +10,8 @@ from campaign.db import now_utc
 from campaign.organisers import service, sessions
 from campaign.organisers.forms import ButtonForm, LoginForm
 from campaign.organisers.limits import LoginLimits, TooOften
+from campaign.organisers.matrix import roles_for
 from campaign.organisers.models import Account
-from campaign.organisers.sessions import needs
 from campaign.text import _
 
 desk = Blueprint("organisers", __name__, url_prefix="/desk")
@@ -25,7 +25,7 @@ def _set_up(state: BlueprintSetupState) -> None:
     settings = app.settings  # type: ignore[attr-defined]  # CampaignApp; its module imports this one
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=sessions.HOURS)
     app.extensions["login_limits"] = LoginLimits(settings.redis_url, prefix=settings.redis_prefix)
-    app.jinja_env.globals.update(who=sessions.current, button_form=ButtonForm)
+    app.jinja_env.globals.update(who=sessions.current, may=sessions.may, button_form=ButtonForm)
 
 
 @desk.route("/login", methods=["GET", "POST"])
@@ -51,7 +51,6 @@ def login() -> ResponseReturnValue:
 
 
 @desk.post("/logout")
-@needs("volunteer")
 def logout() -> ResponseReturnValue:
     """End every session of the account."""
     if not ButtonForm().validate():
@@ -76,4 +75,4 @@ def _let_in(email: str, password: str) -> ResponseReturnValue:
 
 
 def _first_page(account: Account) -> str:
-    return url_for("desk.today" if account.role == "organiser" else "printing.bundles")
+    return url_for("desk.today" if account.role in roles_for("desk.today") else "printing.bundles")

@@ -1,13 +1,21 @@
-"""Accounts of organisers and volunteers."""
+"""Accounts and their roles, organisations and who belongs to them, and what waits for a second person."""
 
+import uuid
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.db import Base, Encrypted, WithId, sealed_column
 
-ROLES = ("organiser", "volunteer")
+ROLES = ("admin", "organiser", "reviewer", "translator", "volunteer")
+APPROVAL_STATES: dict[str, frozenset[str]] = {
+    "asked": frozenset({"granted", "refused", "withdrawn"}),
+    "granted": frozenset(),
+    "refused": frozenset(),
+    "withdrawn": frozenset(),
+}
 
 
 class Account(WithId, Base):
@@ -26,3 +34,74 @@ class Account(WithId, Base):
     country: Mapped[str]  # where a volunteer posts from
     generation: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+
+
+class Organisation(WithId, Base):
+    """Who campaigns. Cases, drives and appeals belong to one. `single_handed`: a team of one has switched the second person off, and the desk says so on every page."""
+
+    __tablename__ = "organisation"
+    __public__ = True
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    single_handed: Mapped[bool] = mapped_column(default=False)
+    links: Mapped[list[str]]  # follow, give, join: `kind address`, in the order in which they are shown
+    texts: Mapped[list["OrganisationText"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+
+class OrganisationText(Base):
+    """An organisation's name and who it is, in one language; `about` in Markdown."""
+
+    __tablename__ = "organisation_text"
+    __public__ = True
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    about: Mapped[str]
+
+
+class Membership(Base):
+    """Somebody belongs to an organisation: what is its own is theirs to work on, in the roles they have."""
+
+    __tablename__ = "membership"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Grant(WithId, Base):
+    """One more role, for one drive alone. No foreign key to the drive: it is a feature above this one."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        UniqueConstraint("account_id", "role", "drive_id"),
+        CheckConstraint(f"role IN ({', '.join(repr(role) for role in ROLES)})", "role"),
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    role: Mapped[str]
+    drive_id: Mapped[uuid.UUID]
+
+
+class Approval(WithId, Base):
+    """What one person asked for and a second one decides: `before` and `after` in words that can be compared line by line."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(state) for state in APPROVAL_STATES)})", "state"),
+        CheckConstraint("decided_by IS NULL OR decided_by <> asked_by OR alone", "second_person"),
+        Index(None, "state"),
+        Index(None, "kind", "object_id"),
+    )
+
+    kind: Mapped[str]  # what is asked: `appeal.publish`, `authority.change`, `signatures.export`
+    object_id: Mapped[str]
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(default="asked")
+    alone: Mapped[bool] = mapped_column(default=False)  # granted by the one who asked, where the organisation is single-handed
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None]

@@ -1,26 +1,17 @@
 """Who is logged in, and who may open a page of the desk. The cookie holds an account's id, a generation and a time."""
 
 import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import wraps
-from typing import Any
 
 from flask import abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.db import now_utc
 from campaign.organisers import service
+from campaign.organisers.matrix import ANYBODY, roles_for
 from campaign.organisers.models import Account
 
 HOURS = 12
-PERMITS: dict[str, frozenset[str]] = {
-    "volunteer": frozenset({"volunteer", "organiser"}),
-    "organiser": frozenset({"organiser"}),
-}
-"""Which roles may open a page that needs one."""
-
-View = Callable[..., ResponseReturnValue]
 
 
 def begin(account: Account) -> None:
@@ -68,25 +59,27 @@ def _from_cookie() -> Account | None:
     return service.with_session(account_id=account_id, generation=generation)
 
 
-def needs(role: str) -> Callable[[View], View]:
-    """Guard a page: without a login it leads to the login, for another role it is 403."""
+def guard() -> ResponseReturnValue | None:
+    """Before each request: only who stands in the matrix goes on. Without a login it leads to the login; any other role, and a route nobody thought of, is 403."""
+    if request.endpoint is None:
+        return None  # there is no such page
+    roles = roles_for(request.endpoint)
+    if ANYBODY in roles:
+        return None
+    account = current()
+    if account is None and roles:
+        # A button pressed after the session ended did nothing: the person comes back to a page that says where things stand.
+        wanted = request.path if request.method in ("GET", "HEAD") else None
+        return redirect(url_for("organisers.login", next=wanted), 303)
+    if account is None or account.role not in roles:
+        abort(403)
+    return None
 
-    def guard(view: View) -> View:
-        @wraps(view)
-        def guarded(**values: Any) -> ResponseReturnValue:
-            account = current()
-            if account is None:
-                # A button pressed after the session ended did nothing: the person comes back to a page that says where things stand.
-                wanted = request.path if request.method in ("GET", "HEAD") else None
-                return redirect(url_for("organisers.login", next=wanted), 303)
-            if account.role not in PERMITS[role]:
-                abort(403)
-            return view(**values)
 
-        guarded.needs = role  # type: ignore[attr-defined]  # a test walks all routes and asks for it
-        return guarded
-
-    return guard
+def may(endpoint: str) -> bool:
+    """Whether whoever is logged in may open a route: what a page offers, the guard lets through."""
+    roles, account = roles_for(endpoint), current()
+    return ANYBODY in roles or (account is not None and account.role in roles)
 
 
 def safe_path(path: str | None) -> str | None:

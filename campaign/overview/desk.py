@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.db import now_utc
 from campaign.organisers.forms import ButtonForm
-from campaign.organisers.sessions import me, needs
+from campaign.organisers.sessions import me
 from campaign.overview import decide
 from campaign.overview.need import waited
 from campaign.overview.today import today as look
@@ -19,7 +19,6 @@ desk = Blueprint("desk", __name__, url_prefix="/desk")
 
 
 @desk.get("/")
-@needs("organiser")
 def today() -> ResponseReturnValue:
     """What needs a person today, what left, and the brakes."""
     now = now_utc()
@@ -27,49 +26,42 @@ def today() -> ResponseReturnValue:
 
 
 @desk.post("/letters/<uuid:row_id>/<any(sent, again):found>")
-@needs("organiser")
 def decide_letter(row_id: uuid.UUID, found: str) -> ResponseReturnValue:
     """A letter of unknown fate, or one that was refused."""
     return _press(lambda: decide.letter(row_id, found, now=now_utc()), about=row_id, what=found)
 
 
 @desk.post("/deliveries/<uuid:row_id>/<any(sent, again):found>")
-@needs("organiser")
 def decide_delivery(row_id: uuid.UUID, found: str) -> ResponseReturnValue:
     """A petition of unknown fate, or one that was refused."""
     return _press(lambda: decide.delivery(row_id, found, now=now_utc()), about=row_id, what=found)
 
 
 @desk.post("/mails/<uuid:row_id>/<any(sent, again):found>")
-@needs("organiser")
 def decide_mail(row_id: uuid.UUID, found: str) -> ResponseReturnValue:
     """A mail to a supporter of unknown fate, or one that was refused."""
     return _press(lambda: decide.supporter_mail(row_id, found, now=now_utc()), about=row_id, what=found)
 
 
 @desk.post("/letters/<uuid:row_id>/requeue")
-@needs("organiser")
 def requeue_letter(row_id: uuid.UUID) -> ResponseReturnValue:
     """A letter that could not be printed waits again."""
     return _press(lambda: decide.requeue(row_id, now=now_utc()), about=row_id, what="requeue")
 
 
 @desk.post("/appeals/<slug>/<any(paused, live):state>")
-@needs("organiser")
 def move_appeal(slug: str, state: str) -> ResponseReturnValue:
     """Pause an appeal, or let it go on."""
     return _press(lambda: decide.move_appeal(slug, state), about=slug, what=state)
 
 
 @desk.post("/cases/<slug>/stop")
-@needs("organiser")
 def stop_case(slug: str) -> ResponseReturnValue:
     """Stop everything about a case."""
     return _press(lambda: decide.stop_case(slug, now=now_utc()), about=slug, what="stop")
 
 
 @desk.post("/cases/<slug>/resume")
-@needs("organiser")
 def resume_case(slug: str) -> ResponseReturnValue:
     """Let what waits about a case go on."""
     return _press(lambda: decide.resume_case(slug), about=slug, what="resume")

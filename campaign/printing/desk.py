@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.db import now_utc
 from campaign.organisers.forms import ButtonForm
-from campaign.organisers.sessions import me, needs
+from campaign.organisers.sessions import me
 from campaign.printing import service
 from campaign.printing.forms import TakeForm
 from campaign.printing.models import Bundle
@@ -20,7 +20,6 @@ desk = Blueprint("printing", __name__, url_prefix="/desk")
 
 
 @desk.route("/bundles", methods=["GET", "POST"])
-@needs("volunteer")
 def bundles() -> ResponseReturnValue:
     """First stroke: take. Below it what is in hand, and what was."""
     form = TakeForm()
@@ -44,14 +43,12 @@ def bundles() -> ResponseReturnValue:
 
 
 @desk.get("/bundles/<uuid:bundle_id>")
-@needs("volunteer")
 def bundle(bundle_id: uuid.UUID) -> ResponseReturnValue:
     """Second and third stroke: print, posted."""
     return _page(_find(bundle_id))
 
 
 @desk.post("/files/<uuid:file_id>.pdf")
-@needs("volunteer")
 def file(file_id: uuid.UUID) -> ResponseReturnValue:
     """The letters, print-ready. A button and not a link: from now on they count as printed."""
     _check_button()
@@ -68,7 +65,6 @@ def file(file_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @desk.post("/bundles/<uuid:bundle_id>/posted")
-@needs("volunteer")
 def posted(bundle_id: uuid.UUID) -> ResponseReturnValue:
     """“I have posted them.”"""
 
@@ -79,28 +75,24 @@ def posted(bundle_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @desk.post("/bundles/<uuid:bundle_id>/return")
-@needs("volunteer")
 def return_all(bundle_id: uuid.UUID) -> ResponseReturnValue:
     """All of it goes back to the pool."""
     return _press(bundle_id, lambda held: service.return_letters(bundle=held, batch_id=None, now=now_utc()))
 
 
 @desk.post("/bundles/<uuid:bundle_id>/return-stopped")
-@needs("volunteer")
 def return_stopped(bundle_id: uuid.UUID) -> ResponseReturnValue:
     """What was stopped is put aside and torn up; it waits in the pool until it may leave."""
     return _press(bundle_id, lambda held: service.return_letters(bundle=held, batch_id=None, now=now_utc(), only_stopped=True), returned="stopped")
 
 
 @desk.post("/bundles/<uuid:bundle_id>/batches/<uuid:batch_id>/return")
-@needs("volunteer")
 def return_batch(bundle_id: uuid.UUID, batch_id: uuid.UUID) -> ResponseReturnValue:
     """One batch goes back."""
     return _press(bundle_id, lambda held: service.return_letters(bundle=held, batch_id=batch_id, now=now_utc()), returned=str(batch_id))
 
 
 @desk.post("/bundles/<uuid:bundle_id>/letters/<uuid:item_id>/return")
-@needs("volunteer")
 def return_letter(bundle_id: uuid.UUID, item_id: uuid.UUID) -> ResponseReturnValue:
     """One letter goes back."""
     return _press(bundle_id, lambda held: service.return_letter(item_id, bundle=held, now=now_utc()), returned=str(item_id))

@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import CheckConstraint, Column, Integer, Table
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import CheckConstraint, Column, Engine, Integer, Table, inspect
 
-from campaign.db import Base
+from campaign.app import create_app
+from campaign.commands.folder import read_folder
+from campaign.commands.importing.load import load
+from campaign.db import Base, Site, db, now_utc
+from tests.conftest import make_settings
+from tests.overview.sample import SAMPLE
 from tests.system.migrations import faults_of_migrations
+
+FIRST = ("account", "appeal", "appeal_target", "appeal_text", "appeal_version", "authority", "case_file", "case_name", "drive", "drive_case", "drive_text", "mailbox")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -51,3 +59,27 @@ def test_a_rule_without_a_migration_is_noticed(empty_database: str, tmp_path: Pa
 def test_a_database_that_holds_something_is_not_taken_down(empty_database: str, tmp_path: Path) -> None:
     assert faults_of_migrations(database=empty_database, instance=tmp_path) == []
     assert faults_of_migrations(database=empty_database, instance=tmp_path) == ["The database is not empty: this check takes it down to nothing."]
+
+
+def test_going_back_and_forth_loses_no_row(empty_database: str, tmp_path: Path) -> None:
+    app = create_app(make_settings(tmp_path, database_url=empty_database))
+    with app.app_context():
+        upgrade()
+        db.session.add(Site(id=1, sample=True))
+        db.session.commit()
+        load(read_folder(SAMPLE), now=now_utc(), sample=True)
+        db.session.commit()
+        db.session.remove()
+        before = _rows(db.engine)
+        downgrade(revision="0001")
+        upgrade()
+        assert _rows(db.engine) == before
+        assert sum(before.values()) > 100
+        db.engine.dispose()
+
+
+def _rows(engine: Engine) -> dict[str, int]:
+    # What the first version does not have is empty afterwards.
+    first = [name for name in inspect(engine).get_table_names() if name in FIRST]
+    with engine.connect() as connection:
+        return {name: connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one() for name in first}

@@ -1,0 +1,64 @@
+"""Who may open which page: every route of the application, by hand, in one place. What does not stand here opens for nobody.
+
+This is about kinds of people. Whether an object is theirs (their organisation's, their bundle) is asked where it is looked up.
+"""
+
+ANYBODY = "anybody"
+"""No login: supporters, and whoever reads."""
+
+MATRIX: dict[str, str] = {
+    # What everybody reads
+    "assets.file": ANYBODY,
+    "assets.robots": ANYBODY,
+    "overview.case": ANYBODY,
+    "overview.cloth_file": ANYBODY,
+    "overview.country": ANYBODY,
+    "overview.good_news": ANYBODY,
+    "overview.health": ANYBODY,
+    "overview.home": ANYBODY,
+    "overview.privacy": ANYBODY,
+    "openletters.all_letters": ANYBODY,
+    "openletters.letter": ANYBODY,
+    # What supporters do; the links of their mails prove who they are
+    "letters.close": ANYBODY,
+    "letters.confirm": ANYBODY,
+    "letters.posted": ANYBODY,
+    "letters.resend": ANYBODY,
+    "letters.sent": ANYBODY,
+    "letters.sheet": ANYBODY,
+    "letters.sheet_file": ANYBODY,
+    "letters.track": ANYBODY,
+    "letters.track_file": ANYBODY,
+    "letters.withdraw": ANYBODY,
+    "letters.write": ANYBODY,
+    "petitions.confirm": ANYBODY,
+    "petitions.sign": ANYBODY,
+    "petitions.thanks": ANYBODY,
+    "petitions.withdraw": ANYBODY,
+    # The door of the desk
+    "organisers.login": ANYBODY,
+    "organisers.logout": "admin organiser reviewer translator volunteer",
+    # The desk
+    "desk.today": "admin organiser reviewer",
+    "desk.decide_delivery": "admin organiser",
+    "desk.decide_letter": "admin organiser",
+    "desk.decide_mail": "admin organiser",
+    "desk.move_appeal": "admin organiser",
+    "desk.requeue_letter": "admin organiser",
+    "desk.resume_case": "admin organiser",
+    "desk.stop_case": "admin organiser reviewer",
+    # The print room
+    "printing.bundle": "admin organiser volunteer",
+    "printing.bundles": "admin organiser volunteer",
+    "printing.file": "admin organiser volunteer",
+    "printing.posted": "admin organiser volunteer",
+    "printing.return_all": "admin organiser volunteer",
+    "printing.return_batch": "admin organiser volunteer",
+    "printing.return_letter": "admin organiser volunteer",
+    "printing.return_stopped": "admin organiser volunteer",
+}
+
+
+def roles_for(endpoint: str) -> frozenset[str]:
+    """The roles that may open a route; `anybody` alone where no login is needed, none where it does not stand in the matrix."""
+    return frozenset(MATRIX.get(endpoint, "").split())
