@@ -1,4 +1,4 @@
-"""the desk: trail organisations approvals"""
+"""the desk: trail, organisations, roles, approvals"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,8 +8,8 @@ import campaign.db
 ROLE = "role IN (%s)"
 OLD_ROLES, ROLES = "'organiser', 'volunteer'", "'admin', 'organiser', 'reviewer', 'translator', 'volunteer'"
 
-revision = '0002'
-down_revision = '0001'
+revision = '0003'
+down_revision = '0002'
 branch_labels = None
 depends_on = None
 
