@@ -24,6 +24,7 @@ from campaign.letters import public as letters
 from campaign.openletters import public as openletters
 from campaign.organisers import desk as organisers
 from campaign.organisers import sessions
+from campaign.organisers.belonging import NotTheirs
 from campaign.overview import assets, cloth, desk
 from campaign.overview import public as overview
 from campaign.overview.doorstep import Doorstep
@@ -178,6 +179,11 @@ def _register_errors(app: Flask) -> None:
     @app.errorhandler(BadHost)
     def _not_a_host(fault: BadHost) -> ResponseReturnValue:
         return "400 Bad Request\n", 400, {"Content-Type": "text/plain"}  # no page of ours has an address on such a host
+
+    @app.errorhandler(NotTheirs)
+    def _not_theirs(fault: Exception) -> ResponseReturnValue:
+        db.session.rollback()  # a page may go on to commit; what it touched before it asked is not kept
+        return page(404)  # not 403: that would say that there is such a thing
 
     @app.errorhandler(500)
     def _broken(fault: Exception) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from campaign.authorities.models import Authority, AuthorityText, Mailbox
 from campaign.cases.models import Case, CaseName, CaseText
 from campaign.cases.spelling import fold
 from campaign.db import PartialDate, db, new_id, now_utc
-from campaign.organisers.models import Account
+from campaign.organisers.models import Account, Membership, Organisation, OrganisationText
 from campaign.organisers.service import account_index
 from campaign.petitions.models import Signature
 from campaign.supporters.models import Supporter
@@ -149,3 +149,18 @@ def account(role: str = "volunteer", email: str | None = None, *, country: str =
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def organisation(slug: str = "test-partner", **values: Any) -> Organisation:
+    """A plainly fictional organisation."""
+    row = Organisation(**{"slug": slug, "links": [], **values})
+    row.texts = [OrganisationText(language="en", name=slug.replace("-", " ").title(), about="A fictional organisation of a test.")]
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def member(person: Account, of: Organisation) -> None:
+    """Make somebody belong to an organisation."""
+    db.session.add(Membership(account_id=person.id, organisation_id=of.id))
+    db.session.flush()
