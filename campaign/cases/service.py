@@ -127,6 +127,12 @@ def still_asked(status: str, demands: Iterable[str]) -> tuple[str, ...]:
     return tuple(one for one in demands if one not in senseless)
 
 
+def shape(status: str) -> str:
+    """The class of a status, whose mark is drawn beside the word: `held`, `restricted`, `free` or `died`."""
+    groups = {"held": HELD, "restricted": RESTRICTED, "free": FREE}
+    return next((name for name, group in groups.items() if status in group), "died")
+
+
 def outcome(case: Case) -> TimelineEntry | None:
     """The entry that says what changed for the defender, where the status says that something did."""
     if case.status not in (*FREE, DIED):

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from sqlalchemy import select
 
+from campaign.appeals.service import Progress
 from campaign.cases.models import HELD, RESTRICTED, STATUSES
 from campaign.cases.service import LONGEST_QUERY, CaseUnknown, find_case
 from campaign.cases.words import DEMAND_WORDS, ENTRY_WORDS, STATUS_WORDS
@@ -21,8 +22,8 @@ def _words() -> dict[str, object]:
     return {"status_words": STATUS_WORDS, "demand_words": DEMAND_WORDS, "entry_words": ENTRY_WORDS, "way_to": _way_to, "woven": _woven}
 
 
-def _woven(person: service.Person, call: service.Call) -> str:
-    return cloth.woven(person.case.slug, cloth.threads_woven(call.progress.now, call.progress.goal))
+def _woven(slug: str, so_far: Progress) -> str:
+    return cloth.woven(slug, cloth.threads_woven(so_far.now, so_far.goal))
 
 
 def _way_to(call: service.Call) -> str:

@@ -87,8 +87,7 @@ class Person:
     @property
     def shape(self) -> str:
         """The class of status whose mark is drawn beside the word."""
-        groups = {"held": HELD, "restricted": RESTRICTED, "free": FREE}
-        return next((name for name, group in groups.items() if self.case.status in group), "died")
+        return cases.shape(self.case.status)
 
     def call(self, kind: str) -> Call | None:
         """The first open call of a kind."""

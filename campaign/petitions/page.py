@@ -9,7 +9,8 @@ from campaign.appeals import service as appeals
 from campaign.appeals.models import Appeal, AppealText
 from campaign.authorities.service import office
 from campaign.cases.models import Case
-from campaign.cases.service import Held, held, main_name, native_name
+from campaign.cases.service import Held, held, main_name, native_name, shape
+from campaign.db import PartialDate
 from campaign.petitions.lines import lines
 from campaign.petitions.names import signed_lately
 from campaign.petitions.service import Signed
@@ -28,7 +29,11 @@ class Person:
     slug: str
     name: str
     native: str | None
+    country: str
     roles: tuple[str, ...]
+    status: str
+    shape: str
+    as_of: PartialDate
     checked_on: date
     held: Held | None
 
@@ -144,7 +149,18 @@ def signature(signed: Signed) -> SignaturePage:
 def person_of(case: Case) -> Person:
     """The person a case is about."""
     text = one_language(case.texts)
-    return Person(case.slug, main_name(case), native_name(case), tuple(Said(role, text.language) for role in text.roles) if text else (), case.checked_on, held(case))
+    return Person(
+        slug=case.slug,
+        name=main_name(case),
+        native=native_name(case),
+        country=case.country,
+        roles=tuple(Said(role, text.language) for role in text.roles) if text else (),
+        status=case.status,
+        shape=shape(case.status),
+        as_of=case.as_of,
+        checked_on=case.checked_on,
+        held=held(case),
+    )
 
 
 def lines_for(*, name: str | None, country: str | None) -> Lines:

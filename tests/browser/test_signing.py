@@ -1,9 +1,11 @@
 """A supporter signs a petition, in a browser without scripts."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import new_context
+from tests.browser.conftest import PHONE, new_context
 from tests.browser.people import Supporter, main_text
 from tests.system.platform import Platform
 
@@ -47,7 +49,23 @@ def test_who_lives_in_the_country_of_the_authority_is_warned_before_anything_is_
 def signatures(page: Page, slug: str) -> int:
     """The count as the petition's page shows it."""
     page.goto(f"/petitions/{slug}")
-    return int(page.get_by_role("progressbar", name="Signatures").get_attribute("value") or 0)
+    found = re.search(r"(\d+|No) signatures?\b", main_text(page))
+    assert found is not None
+    return 0 if found[1] == "No" else int(found[1])
+
+
+def test_on_a_phone_the_form_begins_within_two_screens_and_a_link_leads_to_it_from_the_first(supporter: Supporter) -> None:
+    page = supporter.page
+    for slug in (PETITION, "ulfatkhonim-mamadshoeva-petition"):
+        page.goto(f"/petitions/{slug}")
+        onward, form = page.get_by_role("link", name="Sign the petition"), page.get_by_role("heading", name="Sign the petition")
+        places = [one.bounding_box() for one in (onward, form)]
+        assert places[0] is not None
+        assert places[1] is not None
+        assert places[0]["y"] + places[0]["height"] <= PHONE["height"]
+        assert places[1]["y"] + places[1]["height"] <= 2 * PHONE["height"]
+        onward.click()
+        expect(page.get_by_label("Name", exact=True)).to_be_in_viewport()
 
 
 def test_a_signature_counts_once_its_link_was_opened_and_the_button_there_was_pressed(supporter: Supporter, chromium: Browser, platform: Platform) -> None:

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from campaign.appeals.models import Appeal
 from campaign.db import db, now_utc
+from campaign.overview.cloth import threads_woven, woven
 from tests import made
 from tests.petitions.signing import form_of, text_of
 
@@ -28,6 +30,41 @@ def test_the_page_says_who_what_to_whom_by_when_and_how_many(client: FlaskClient
     assert "1,872 signatures" in said
     assert "next milestone 2,500" in said
     assert "Facts last checked on 22 November 2026." in said
+
+
+def test_the_person_is_shown_with_country_and_status(client: FlaskClient) -> None:
+    said = text_of(client.get(f"/petitions/{petition()}"))
+    assert "Tajikistan\xa0· test person" in said or "Tajikistan · test person" in said
+    assert "In prison , held for at least 747 days , by news of February 2026." in said
+
+
+def test_where_no_first_day_is_known_the_status_is_told_by_the_day_of_the_news(client: FlaskClient) -> None:
+    slug = petition(of=made.case(held_since=None, status="travel_ban", demands=["lift_travel_ban"]))
+    page = client.get(f"/petitions/{slug}")
+    assert "Barred from travelling , by news of February 2026." in text_of(page)
+    assert 'class="status restricted"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("actions", "said"), [(0, "No signature yet first milestone 100"), (1, "1 signature next milestone 100"), (250, "250 signatures next milestone 1,000")]
+)
+def test_the_progress_is_woven_in_the_colours_of_the_case(client: FlaskClient, actions: int, said: str) -> None:
+    slug = petition(actions=actions)
+    page = client.get(f"/petitions/{slug}")
+    assert "<progress" not in page.text
+    assert said in text_of(page)
+    assert woven("test-defender", threads_woven(actions, 100 if actions < 100 else 1000)) in page.text
+
+
+def test_a_link_under_the_title_leads_to_the_form_which_stands_before_all_else_but_the_text(client: FlaskClient) -> None:
+    slug = petition()
+    appeal = db.session.scalars(select(Appeal)).one()
+    made.signature(appeal, to_public="first_name")
+    db.session.commit()
+    page = client.get(f"/petitions/{slug}").text
+    order = ["Free the test person</h2>", 'href="#sign"', 'id="text"', 'id="sign"', "Signed lately", "Facts last checked on"]
+    assert [page.count(part) for part in order] == [1] * len(order)
+    assert sorted(order, key=page.index) == order
 
 
 @pytest.mark.parametrize(("days", "urgent"), [(18, True), (21, True), (22, False)])
