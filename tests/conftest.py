@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from campaign.app import CampaignApp, create_app
 from campaign.db import Base, Site, db
+from campaign.organisers.limits import LoginLimits
 from config import Settings
 
 pytest_plugins = ["tests.services", "tests.browser.together"]
@@ -82,6 +83,8 @@ def _trail_let_go(connection: Connection) -> Iterator[None]:
 def _fresh(app: CampaignApp) -> Iterator[CampaignApp]:
     # Emptied, not rolled back: the code under test commits, and other processes must see what it committed.
     app.test_client_class = Browser
+    # Limits of its own: together the tests log in more often than anybody may from one address.
+    app.extensions["login_limits"] = LoginLimits(app.settings.redis_url, prefix=f"test-{secrets.token_hex(8)}:")
     with app.app_context():
         with db.engine.begin() as connection, _trail_let_go(connection):
             for table in reversed(Base.metadata.sorted_tables):

@@ -1,4 +1,4 @@
-"""What an organiser decides at the desk. Two who decide at the same moment: the first one counts, the second is told by the page."""
+"""What an organiser decides at the desk about what is theirs, each decision in the trail. Of two at the same moment the first counts, the second is told by the page."""
 
 import uuid
 from datetime import datetime
@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from campaign.appeals import service as appeals
 from campaign.appeals.models import Appeal
+from campaign.appeals.owner import owner
+from campaign.audit import service as audit
 from campaign.cases.models import Case
 from campaign.db import db
 from campaign.dispatch import paper, sweep
@@ -15,6 +17,8 @@ from campaign.letters.models import Letter
 from campaign.letters.steps import step as step_letter
 from campaign.mail import service as mail
 from campaign.mail.models import OutgoingMail
+from campaign.organisers import belonging
+from campaign.organisers.models import Account
 
 FOUND = ("sent", "again")
 """What a person found out: it was sent, or it was not and goes again."""
@@ -24,27 +28,33 @@ class NothingToDecide(Exception):
     """There is no such thing, or somebody else has decided."""
 
 
-def letter(item_id: uuid.UUID, found: str, *, now: datetime) -> None:
-    """The fate of a letter by e-mail. Raises NothingToDecide."""
+def letter(item_id: uuid.UUID, found: str, *, by: Account, now: datetime) -> None:
+    """The fate of a letter by e-mail. Raises NothingToDecide and NotTheirs."""
     item = db.session.scalar(_locked(BatchItem, item_id))
+    if item is not None:
+        belonging.check(by, owner(item.letter.appeal))
     if item is not None and item.state == "unknown":
         sweep.resolve_unknown(item, was_sent=found == "sent", now=now)
     elif item is not None and item.state == "failed" and found == "again":
         sweep.send_again(item, now=now)
     else:
         raise NothingToDecide
+    audit.record(by=by.id, action="letter.decided", of=item.letter_id, now=now, details={"found": found})
 
 
-def delivery(delivery_id: uuid.UUID, found: str, *, now: datetime) -> None:
-    """The fate of a petition that was being handed over. Raises NothingToDecide."""
+def delivery(delivery_id: uuid.UUID, found: str, *, by: Account, now: datetime) -> None:
+    """The fate of a petition that was being handed over. Raises NothingToDecide and NotTheirs."""
     row = db.session.scalar(_locked(PetitionDelivery, delivery_id))
+    if row is not None:
+        belonging.check(by, owner(row.appeal))
     if row is None or row.state not in ("unknown", "failed") or (row.state == "failed" and found == "sent"):
         raise NothingToDecide
     sweep.resolve_delivery(row, was_sent=found == "sent", now=now)
+    audit.record(by=by.id, action="delivery.decided", of=row.id, now=now, details={"found": found})
 
 
-def supporter_mail(mail_id: uuid.UUID, found: str, *, now: datetime) -> None:
-    """The fate of a mail to a supporter. Raises NothingToDecide."""
+def supporter_mail(mail_id: uuid.UUID, found: str, *, by: Account, now: datetime) -> None:
+    """The fate of a mail to a supporter: it is the site's, and names no appeal. Raises NothingToDecide."""
     row = db.session.scalar(_locked(OutgoingMail, mail_id))
     if row is None or row.state not in ("unknown", "failed") or (row.state == "failed" and found == "sent"):
         raise NothingToDecide
@@ -53,12 +63,15 @@ def supporter_mail(mail_id: uuid.UUID, found: str, *, now: datetime) -> None:
         row.sent_at = now
     else:
         row.not_before, row.claimed_at, row.attempts = now, None, 0
+    audit.record(by=by.id, action="mail.decided", of=row.id, now=now, details={"found": found})
     db.session.flush()
 
 
-def requeue(letter_id: uuid.UUID, *, now: datetime) -> None:
-    """A letter that could not be printed waits for paper again. Raises NothingToDecide."""
+def requeue(letter_id: uuid.UUID, *, by: Account, now: datetime) -> None:
+    """A letter that could not be printed waits for paper again. Raises NothingToDecide and NotTheirs."""
     row = db.session.scalar(_locked(Letter, letter_id))
+    if row is not None:
+        belonging.check(by, owner(row.appeal))
     if row is None or row.state != "stopped" or row.channel != "print":
         raise NothingToDecide
     # Its place in the old batch is given up with it: a letter is in one batch at a time.
@@ -66,33 +79,40 @@ def requeue(letter_id: uuid.UUID, *, now: datetime) -> None:
         paper.return_item(item, now=now)
     if row.state == "stopped":
         step_letter(row, "queued", now=now)
+    audit.record(by=by.id, action="letter.requeued", of=row.id, now=now)
 
 
-def move_appeal(slug: str, state: str) -> None:
-    """Pause an appeal, or let it go on: from this moment nothing of it leaves, or what waits leaves again. Raises NothingToDecide."""
+def move_appeal(slug: str, state: str, *, by: Account, now: datetime) -> None:
+    """Pause an appeal, or let it go on: from this moment nothing of it leaves, or what waits leaves again. Raises NothingToDecide and NotTheirs."""
     appeal = db.session.scalar(select(Appeal).where(Appeal.slug == slug).with_for_update(of=Appeal).execution_options(populate_existing=True))
+    if appeal is not None:
+        belonging.check(by, owner(appeal))
     if appeal is None or appeal.state == "draft":
         raise NothingToDecide
     try:
         appeals.step(appeal, state)
     except appeals.StepRefused as fault:
         raise NothingToDecide from fault
+    audit.record(by=by.id, action="appeal.moved", of=slug, now=now, details={"to": state})
 
 
-def stop_case(slug: str, *, now: datetime) -> None:
-    """Stop everything about a case. Raises NothingToDecide."""
-    appeals.stop_case(_case(slug), now=now)
+def stop_case(slug: str, *, by: Account, now: datetime) -> None:
+    """Stop everything about a case. Raises NothingToDecide and NotTheirs."""
+    appeals.stop_case(_case(slug, by), now=now)
+    audit.record(by=by.id, action="case.stopped", of=slug, now=now)
 
 
-def resume_case(slug: str) -> None:
-    """Let what waits about a case go on. Raises NothingToDecide."""
-    appeals.resume_case(_case(slug))
+def resume_case(slug: str, *, by: Account, now: datetime) -> None:
+    """Let what waits about a case go on. Raises NothingToDecide and NotTheirs."""
+    appeals.resume_case(_case(slug, by))
+    audit.record(by=by.id, action="case.resumed", of=slug, now=now)
 
 
-def _case(slug: str) -> Case:
+def _case(slug: str, by: Account) -> Case:
     case = db.session.scalar(select(Case).where(Case.slug == slug).with_for_update().execution_options(populate_existing=True))
     if case is None:
         raise NothingToDecide
+    belonging.check(by, case.organisation_id)
     return case
 
 

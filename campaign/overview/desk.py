@@ -22,49 +22,49 @@ desk = Blueprint("desk", __name__, url_prefix="/desk")
 def today() -> ResponseReturnValue:
     """What needs a person today, what left, and the brakes."""
     now = now_utc()
-    return render_template("overview/desk.html", today=look(now=now), waited=lambda since: waited(since, now=now))
+    return render_template("overview/desk.html", today=look(now=now, account=me()), waited=lambda since: waited(since, now=now))
 
 
 @desk.post("/letters/<uuid:row_id>/<any(sent, again):found>")
 def decide_letter(row_id: uuid.UUID, found: str) -> ResponseReturnValue:
     """A letter of unknown fate, or one that was refused."""
-    return _press(lambda: decide.letter(row_id, found, now=now_utc()), about=row_id, what=found)
+    return _press(lambda: decide.letter(row_id, found, by=me(), now=now_utc()), about=row_id, what=found)
 
 
 @desk.post("/deliveries/<uuid:row_id>/<any(sent, again):found>")
 def decide_delivery(row_id: uuid.UUID, found: str) -> ResponseReturnValue:
     """A petition of unknown fate, or one that was refused."""
-    return _press(lambda: decide.delivery(row_id, found, now=now_utc()), about=row_id, what=found)
+    return _press(lambda: decide.delivery(row_id, found, by=me(), now=now_utc()), about=row_id, what=found)
 
 
 @desk.post("/mails/<uuid:row_id>/<any(sent, again):found>")
 def decide_mail(row_id: uuid.UUID, found: str) -> ResponseReturnValue:
     """A mail to a supporter of unknown fate, or one that was refused."""
-    return _press(lambda: decide.supporter_mail(row_id, found, now=now_utc()), about=row_id, what=found)
+    return _press(lambda: decide.supporter_mail(row_id, found, by=me(), now=now_utc()), about=row_id, what=found)
 
 
 @desk.post("/letters/<uuid:row_id>/requeue")
 def requeue_letter(row_id: uuid.UUID) -> ResponseReturnValue:
     """A letter that could not be printed waits again."""
-    return _press(lambda: decide.requeue(row_id, now=now_utc()), about=row_id, what="requeue")
+    return _press(lambda: decide.requeue(row_id, by=me(), now=now_utc()), about=row_id, what="requeue")
 
 
 @desk.post("/appeals/<slug>/<any(paused, live):state>")
 def move_appeal(slug: str, state: str) -> ResponseReturnValue:
     """Pause an appeal, or let it go on."""
-    return _press(lambda: decide.move_appeal(slug, state), about=slug, what=state)
+    return _press(lambda: decide.move_appeal(slug, state, by=me(), now=now_utc()), about=slug, what=state)
 
 
 @desk.post("/cases/<slug>/stop")
 def stop_case(slug: str) -> ResponseReturnValue:
     """Stop everything about a case."""
-    return _press(lambda: decide.stop_case(slug, now=now_utc()), about=slug, what="stop")
+    return _press(lambda: decide.stop_case(slug, by=me(), now=now_utc()), about=slug, what="stop")
 
 
 @desk.post("/cases/<slug>/resume")
 def resume_case(slug: str) -> ResponseReturnValue:
     """Let what waits about a case go on."""
-    return _press(lambda: decide.resume_case(slug), about=slug, what="resume")
+    return _press(lambda: decide.resume_case(slug, by=me(), now=now_utc()), about=slug, what="resume")
 
 
 def _press(do: Callable[[], None], *, about: object, what: str) -> ResponseReturnValue:

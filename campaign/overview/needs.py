@@ -17,8 +17,10 @@ from campaign.dispatch.models import Batch, BatchItem, PetitionDelivery
 from campaign.letters.models import Letter
 from campaign.mail import service as mail
 from campaign.mail.models import OutgoingMail
+from campaign.organisers.models import Account
 from campaign.overview import needs_on_paper
 from campaign.overview.need import MOST, Button, Line, Need, need, rows_of, said
+from campaign.overview.whose import Whose
 from campaign.text import _, day_text, ngettext, number_text
 
 MAIL_IS_LATE = timedelta(hours=1)
@@ -26,9 +28,9 @@ BATCH_IS_LATE = timedelta(hours=24)
 REVIEW_AHEAD = timedelta(days=30)
 
 
-def needs(*, now: datetime) -> list[Need]:
-    """Everything that needs a person, the oldest first. Each is a short list asked of an index; nothing is counted."""
-    askers: tuple[Callable[[datetime], Need | None], ...] = (
+def needs(*, now: datetime, account: Account | None = None) -> list[Need]:
+    """Everything that needs a person, the oldest first; for an account, what is theirs. Each is a short list asked of an index; nothing is counted."""
+    askers: tuple[Callable[[datetime, Whose], Need | None], ...] = (
         _unknown_letters,
         _unknown_deliveries,
         _unknown_mails,
@@ -42,7 +44,8 @@ def needs(*, now: datetime) -> list[Need]:
         _reviews,
         *needs_on_paper.ASKERS,
     )
-    found = (ask(now) for ask in askers)
+    whose = Whose(account)
+    found = (ask(now, whose) for ask in askers)
     return sorted((one for one in found if one is not None), key=lambda one: one.since)
 
 
@@ -61,13 +64,14 @@ def _again(endpoint: str, row_id: uuid.UUID) -> tuple[Button, ...]:
     return (Button(_("Send again"), endpoint, {"row_id": row_id, "found": "again"}),)
 
 
-def _items(state: str) -> list[tuple[BatchItem, Batch]]:
-    query = select(BatchItem, Batch).join(Batch, Batch.id == BatchItem.batch_id).where(BatchItem.state == state, Batch.channel == "email")
+def _items(state: str, whose: Whose) -> list[tuple[BatchItem, Batch]]:
+    query = select(BatchItem, Batch).join(Batch, Batch.id == BatchItem.batch_id).join(Letter, Letter.id == BatchItem.letter_id)
+    query = query.where(BatchItem.state == state, Batch.channel == "email", whose.appeals(Letter.appeal_id))
     return [(item, batch) for item, batch in db.session.execute(query.order_by(BatchItem.claimed_at).limit(MOST + 1)).unique()]
 
 
-def _unknown_letters(now: datetime) -> Need | None:
-    rows = _items("unknown")
+def _unknown_letters(now: datetime, whose: Whose) -> Need | None:
+    rows = _items("unknown", whose)
     title = ngettext("%(said)s letter may or may not have been sent", "%(said)s letters may or may not have been sent", len(rows), said=said(rows))
     consequence = _("A sender stopped in the middle. Look for each Message-ID in the mail server's log. Until you decide, it is not sent again; its writer reads so.")
     lines = (
@@ -77,39 +81,39 @@ def _unknown_letters(now: datetime) -> Need | None:
     return need("unknown-letters", rows, title, consequence, rows[0][0].claimed_at if rows else None, lines, now)
 
 
-def _refused_letters(now: datetime) -> Need | None:
-    rows = _items("failed")
+def _refused_letters(now: datetime, whose: Whose) -> Need | None:
+    rows = _items("failed", whose)
     title = ngettext("%(said)s letter was refused", "%(said)s letters were refused", len(rows), said=said(rows))
     consequence = _("The office's server does not take them. Check the mailbox; “Send again” puts a letter back among those that wait. Nothing is lost.")
     lines = (Line(f"{_to(batch)}: {item.answer or ''}", _again("desk.decide_letter", item.id)) for item, batch in rows)
     return need("refused-letters", rows, title, consequence, rows[0][0].claimed_at if rows else None, lines, now)
 
 
-def _deliveries(state: str) -> list[PetitionDelivery]:
-    return rows_of(select(PetitionDelivery).where(PetitionDelivery.state == state).order_by(PetitionDelivery.created_at))
+def _deliveries(state: str, whose: Whose) -> list[PetitionDelivery]:
+    return rows_of(select(PetitionDelivery).where(PetitionDelivery.state == state, whose.appeals(PetitionDelivery.appeal_id)).order_by(PetitionDelivery.created_at))
 
 
 def _delivery_text(delivery: PetitionDelivery) -> str:
     return f"{main_name(delivery.appeal.case)}, {office(delivery.authority)}: {delivery.message_id}"
 
 
-def _unknown_deliveries(now: datetime) -> Need | None:
-    rows = _deliveries("unknown")
+def _unknown_deliveries(now: datetime, whose: Whose) -> Need | None:
+    rows = _deliveries("unknown", whose)
     title = ngettext("%(said)s petition may or may not have been handed over", "%(said)s petitions may or may not have been handed over", len(rows), said=said(rows))
     consequence = _("Look for the Message-ID in the mail server's log. Until you decide it is not sent again.")
     lines = (Line(_delivery_text(row), _decide("desk.decide_delivery", row.id)) for row in rows)
     return need("unknown-deliveries", rows, title, consequence, rows[0].claimed_at if rows else None, lines, now)
 
 
-def _refused_deliveries(now: datetime) -> Need | None:
-    rows = _deliveries("failed")
+def _refused_deliveries(now: datetime, whose: Whose) -> Need | None:
+    rows = _deliveries("failed", whose)
     title = ngettext("%(said)s petition was refused", "%(said)s petitions were refused", len(rows), said=said(rows))
     consequence = _("The office has not received it. Check the mailbox, then send again, or hand it over in another way.")
     lines = (Line(f"{main_name(row.appeal.case)}, {office(row.authority)}: {row.answer or ''}", _again("desk.decide_delivery", row.id)) for row in rows)
     return need("refused-deliveries", rows, title, consequence, rows[0].claimed_at if rows else None, lines, now)
 
 
-def _unknown_mails(now: datetime) -> Need | None:
+def _unknown_mails(now: datetime, whose: Whose) -> Need | None:
     rows = [row for row in mail.needing_a_person() if row.state == "unknown"]
     title = ngettext(
         "%(said)s mail to a supporter may or may not have been sent", "%(said)s mails to supporters may or may not have been sent", len(rows), said=said(rows)
@@ -119,7 +123,7 @@ def _unknown_mails(now: datetime) -> Need | None:
     return need("unknown-mails", rows, title, consequence, rows[0].created_at if rows else None, lines, now)
 
 
-def _refused_mails(now: datetime) -> Need | None:
+def _refused_mails(now: datetime, whose: Whose) -> Need | None:
     rows = [row for row in mail.needing_a_person() if row.state == "failed"]
     title = ngettext("%(said)s mail to a supporter was refused", "%(said)s mails to supporters were refused", len(rows), said=said(rows))
     consequence = _("Most are mistyped addresses: leave them, they are forgotten after a week. Send again only what our own server got wrong.")
@@ -127,7 +131,7 @@ def _refused_mails(now: datetime) -> Need | None:
     return need("refused-mails", rows, title, consequence, rows[0].created_at if rows else None, lines, now)
 
 
-def _late_mails(now: datetime) -> Need | None:
+def _late_mails(now: datetime, whose: Whose) -> Need | None:
     rows = rows_of(select(OutgoingMail).where(OutgoingMail.state == "ready", OutgoingMail.not_before < now - MAIL_IS_LATE).order_by(OutgoingMail.not_before))
     title = ngettext(
         "%(said)s mail to a supporter waits for longer than an hour", "%(said)s mails to supporters wait for longer than an hour", len(rows), said=said(rows)
@@ -136,24 +140,24 @@ def _late_mails(now: datetime) -> Need | None:
     return need("late-mails", rows, title, consequence, rows[0].not_before if rows else None, (), now)
 
 
-def _late_batches(now: datetime) -> Need | None:
+def _late_batches(now: datetime, whose: Whose) -> Need | None:
     query = select(Batch).where(Batch.state.in_(("ready", "sending")), Batch.channel == "email", Batch.sealed_at < now - BATCH_IS_LATE)
-    rows = rows_of(query.order_by(Batch.sealed_at))
+    rows = rows_of(query.where(whose.batches()).order_by(Batch.sealed_at))
     title = ngettext("%(said)s batch has not left within a day", "%(said)s batches have not left within a day", len(rows), said=said(rows))
     consequence = _("The appeal is paused, the mailbox rests or has reached its hourly cap. The letters wait; none is dropped.")
     lines = (Line(_("Batch %(number)s, %(office)s: %(count)s letters", number=row.number, office=_to(row), count=number_text(row.size))) for row in rows)
     return need("late-batches", rows, title, consequence, rows[0].sealed_at if rows else None, lines, now)
 
 
-def _late_deliveries(now: datetime) -> Need | None:
+def _late_deliveries(now: datetime, whose: Whose) -> Need | None:
     query = select(PetitionDelivery).where(PetitionDelivery.state == "ready", PetitionDelivery.created_at < now - BATCH_IS_LATE)
-    rows = rows_of(query.order_by(PetitionDelivery.created_at))
+    rows = rows_of(query.where(whose.appeals(PetitionDelivery.appeal_id)).order_by(PetitionDelivery.created_at))
     title = ngettext("%(said)s petition has not been handed over within a day", "%(said)s petitions have not been handed over within a day", len(rows), said=said(rows))
     consequence = _("The appeal is paused, or the mailbox rests, has reached its hourly cap or is not verified. It waits; no name is lost.")
     return need("late-deliveries", rows, title, consequence, rows[0].created_at if rows else None, (Line(_delivery_text(row)) for row in rows), now)
 
 
-def _unverified_offices(now: datetime) -> Need | None:
+def _unverified_offices(now: datetime, whose: Whose) -> Need | None:
     mailbox = select(Mailbox.id).where(Mailbox.authority_id == Authority.id, Mailbox.verified_at.is_not(None)).exists()
     delivery = select(PetitionDelivery.id).where(PetitionDelivery.authority_id == Authority.id, PetitionDelivery.state == "ready").exists()
     by_email = and_(~mailbox, or_(_letter_waits("email", "queued", "sealed"), delivery))
@@ -169,10 +173,10 @@ def _letter_waits(channel: str, *states: str) -> ColumnElement[bool]:
     return select(Letter.id).where(Letter.authority_id == Authority.id, Letter.channel == channel, Letter.state.in_(states)).exists()
 
 
-def _reviews(now: datetime) -> Need | None:
+def _reviews(now: datetime, whose: Whose) -> Need | None:
     today = now.date()
     acts = select(Appeal.id).where(Appeal.case_id == Case.id, Appeal.state.in_(("live", "paused")), Appeal.act_before >= today).exists()
-    rows = [row for row in rows_of(select(Case).where(Case.review_on <= today + REVIEW_AHEAD, acts).order_by(Case.review_on)) if asks_still(row)]
+    rows = [row for row in rows_of(select(Case).where(Case.review_on <= today + REVIEW_AHEAD, acts, whose.cases()).order_by(Case.review_on)) if asks_still(row)]
     title = ngettext("The facts of %(said)s case are to be checked", "The facts of %(said)s cases are to be checked", len(rows), said=said(rows))
     consequence = _("After its day a case can be read, and its actions close by themselves. Check it against its sources, then import it with the new day.")
     lines = (Line(_review_text(row, today), link=(_("Read"), "overview.case", {"slug": row.slug})) for row in rows)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from campaign.appeals.models import Appeal, AppealVersion
+from campaign.appeals.owner import OWNER
 from campaign.appeals.service import current, progress, words
 from campaign.authorities.service import office
 from campaign.cases.models import Case
@@ -17,8 +18,10 @@ from campaign.db import db
 from campaign.dispatch.models import Batch, BatchItem
 from campaign.letters.models import Letter
 from campaign.letters.service import WRITER_HAS
+from campaign.organisers.models import Account
 from campaign.overview.need import Need, rows_of, said, waited
 from campaign.overview.needs import needs
+from campaign.overview.whose import Whose
 from campaign.text import _, ngettext, number_text
 
 NEWEST_BATCHES = 12
@@ -72,11 +75,12 @@ class Today:
     cases: list[CaseRow]
 
 
-def today(*, now: datetime) -> Today:
-    """The desk as it is now."""
-    found, cases = needs(now=now), _cases()
+def today(*, now: datetime, account: Account | None = None) -> Today:
+    """The desk as it is now for somebody: what is theirs; without an account, all of it."""
+    whose = Whose(account)
+    found, cases = needs(now=now, account=account), _cases(whose)
     held_back = any(case.stopped or any(appeal.state == "paused" for appeal in case.appeals) for case in cases)
-    return Today(lead(found, now=now, held_back=held_back), found, _with_writers(now), _batches(), cases)
+    return Today(lead(found, now=now, held_back=held_back), found, _with_writers(now, whose), _batches(whose), cases)
 
 
 def lead(found: list[Need], *, now: datetime, held_back: bool = False) -> str:
@@ -100,8 +104,8 @@ def lead(found: list[Need], *, now: datetime, held_back: bool = False) -> str:
     return str(sentence)
 
 
-def _with_writers(now: datetime) -> list[str]:
-    rows = rows_of(select(Letter).where(Letter.state == "with_writer", Letter.confirmed_at < now - LONG_WITH_WRITER))
+def _with_writers(now: datetime, whose: Whose) -> list[str]:
+    rows = rows_of(select(Letter).where(Letter.state == "with_writer", Letter.confirmed_at < now - LONG_WITH_WRITER, whose.appeals(Letter.appeal_id)))
     if not rows:
         return []
     sentence = ngettext(
@@ -115,8 +119,8 @@ def _with_writers(now: datetime) -> list[str]:
     return [str(sentence)]
 
 
-def _batches() -> list[BatchRow]:
-    rows = db.session.scalars(select(Batch).order_by(Batch.number.desc()).limit(NEWEST_BATCHES)).unique().all()
+def _batches(whose: Whose) -> list[BatchRow]:
+    rows = db.session.scalars(select(Batch).where(whose.batches()).order_by(Batch.number.desc()).limit(NEWEST_BATCHES)).unique().all()
     kept_back = _kept_back([batch.id for batch in rows if batch.state == "posted"])
     return [
         BatchRow(
@@ -137,10 +141,12 @@ def _kept_back(posted: list[uuid.UUID]) -> Counter[uuid.UUID]:
     return Counter(db.session.scalars(select(BatchItem.batch_id).where(BatchItem.batch_id.in_(posted), BatchItem.state != "posted")) if posted else ())
 
 
-def _cases() -> list[CaseRow]:
-    query = select(Appeal).join(Case, Case.id == Appeal.case_id).where(Appeal.state.in_(("live", "paused", "closed"))).order_by(Case.slug, Appeal.kind)
+def _cases(whose: Whose) -> list[CaseRow]:
+    query = select(Appeal).join(Case, Case.id == Appeal.case_id).where(Appeal.state.in_(("live", "paused", "closed")), whose.of(OWNER))
     rows: dict[str, CaseRow] = {}
-    for appeal in db.session.scalars(query.options(selectinload(Appeal.versions).selectinload(AppealVersion.texts)).limit(3 * MOST_CASES)).unique():
+    for appeal in db.session.scalars(
+        query.order_by(Case.slug, Appeal.kind).options(selectinload(Appeal.versions).selectinload(AppealVersion.texts)).limit(3 * MOST_CASES)
+    ).unique():
         case = appeal.case
         row = rows.setdefault(case.slug, CaseRow(case.slug, main_name(case), case.stopped_at, []))
         where = progress(appeal)

@@ -3,16 +3,20 @@
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.appeals.models import Appeal
+from campaign.appeals.owner import OWNER
 from campaign.authorities.models import Authority
+from campaign.cases.models import Case
 from campaign.db import db
 from campaign.dispatch.may_leave import leaving_on_paper
 from campaign.dispatch.models import Batch, BatchItem
 from campaign.letters.models import Letter
+from campaign.organisers import belonging
+from campaign.organisers.models import Account
 from campaign.printing.models import Bundle, BundleBatch, PrintFile
 
 # Without its appeal and office in each row: they are the same for nearly all, and loaded once.
@@ -59,3 +63,10 @@ def stopped_items(items: Iterable[BatchItem]) -> list[BatchItem]:
     _may, may_not = leaving_on_paper(waiting)
     kept_back = {item.id for item in may_not}
     return [item for item in waiting if item.state == "stopped" or item.id in kept_back]
+
+
+def theirs(account: Account) -> ColumnElement[bool]:
+    """A condition on Bundle: they took it, or no letter in it is for an appeal of an organisation that is not theirs."""
+    letters = select(BundleBatch.bundle_id).join(BatchItem, BatchItem.batch_id == BundleBatch.batch_id).join(Letter, Letter.id == BatchItem.letter_id)
+    appeals = letters.join(Appeal, Appeal.id == Letter.appeal_id).join(Case, Case.id == Appeal.case_id).where(BundleBatch.bundle_id == Bundle.id)
+    return or_(Bundle.volunteer_id == account.id, ~appeals.where(~belonging.condition(account, OWNER)).exists())

@@ -1,0 +1,89 @@
+"""One organisation's things, one of each kind, and the address of each under every route of the desk that names one.
+
+A new route that names an object stands here too: in `addresses`, or in `SHARED` with the reason why it belongs to no organisation.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from campaign.app import CampaignApp
+from campaign.appeals.models import Appeal
+from campaign.cases.models import Case
+from campaign.db import db, new_id, now_utc
+from campaign.dispatch.models import BatchItem, PetitionDelivery
+from campaign.dispatch.seal import seal_email
+from campaign.letters.models import Letter
+from campaign.organisers.models import Organisation
+from campaign.printing.models import Bundle
+from tests import made
+from tests.dispatch.letters import letters
+from tests.printing.rows import letter, rendered, taken
+
+SHARED = {
+    "desk.decide_mail": "a mail to a supporter is the site's; its page names no appeal",
+}
+ADMINS = {"admin"}
+
+
+@dataclass
+class Theirs:
+    """What belongs to one organisation."""
+
+    organisation: Organisation
+    case: Case
+    petition: Appeal
+    letters: Appeal
+    item: BatchItem
+    stopped: Letter
+    delivery: PetitionDelivery
+    bundle: Bundle
+
+    @classmethod
+    def make(cls, app: CampaignApp, organisation: Organisation) -> "Theirs":
+        """One of each, made and committed."""
+        case = made.case(f"case-of-{organisation.slug}", organisation_id=organisation.id)
+        office = made.authority(f"office-of-{organisation.slug}")
+        petition, appeal = (made.appeal(kind, of=case, targets=[office], batch_size=1, batch_age_minutes=0) for kind in ("petition", "letter"))
+        stopped, _paper = letter(appeal, office, 2), letter(appeal, office, 3)
+        stopped.state = "stopped"
+        email = letters(appeal, 1)[0]
+        seal_email(now=now_utc())
+        item = db.session.scalars(select(BatchItem).where(BatchItem.letter_id == email.id)).one()
+        item.state = email.state = "unknown"
+        delivery = PetitionDelivery(
+            appeal_id=petition.id, authority_id=office.id, reason="closing", state="unknown", message_id=f"<{new_id()}@example.org>", created_at=now_utc()
+        )
+        db.session.add(delivery)
+        db.session.commit()
+        bundle = taken(made.account(email=f"volunteer-of-{organisation.slug}@example.org"))
+        rendered(app)
+        return cls(organisation, case, petition, appeal, item, stopped, delivery, bundle)
+
+    def addresses(self) -> dict[str, dict[str, Any]]:
+        """By route, the values of an address that names one of theirs."""
+        in_bundle = {"bundle_id": self.bundle.id}
+        batch = self.bundle.batches[0].batch
+        return {
+            "desk.decide_delivery": {"row_id": self.delivery.id, "found": "again"},
+            "desk.decide_letter": {"row_id": self.item.id, "found": "again"},
+            "desk.move_appeal": {"slug": self.petition.slug, "state": "paused"},
+            "desk.requeue_letter": {"row_id": self.stopped.id},
+            "desk.resume_case": {"slug": self.case.slug},
+            "desk.stop_case": {"slug": self.case.slug},
+            "printing.bundle": in_bundle,
+            "printing.file": {"file_id": self.bundle.files[0].id},
+            "printing.posted": in_bundle,
+            "printing.return_all": in_bundle,
+            "printing.return_batch": {**in_bundle, "batch_id": batch.id},
+            "printing.return_letter": {**in_bundle, "item_id": batch.items[0].id},
+            "printing.return_stopped": in_bundle,
+        }
+
+
+def naming(app: CampaignApp, *, needs_login: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """(endpoint, method) of every route of the desk that names an object."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.arguments and needs_login(rule.endpoint)]
+    return [(rule.endpoint, method) for rule in rules for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
