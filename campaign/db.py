@@ -8,11 +8,11 @@ import os
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, CheckConstraint, Dialect, LargeBinary, MetaData, String, Table, TypeDecorator, Uuid, event, update
@@ -174,6 +174,27 @@ db = SQLAlchemy(
     engine_options={"hide_parameters": True, "pool_pre_ping": False, "json_serializer": lambda value: json.dumps(value, ensure_ascii=False)},
     disable_autonaming=True,
 )
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def keep(row: Base, **values: Any) -> bool:
+    """Set what differs. Whether anything did."""
+    different = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in different.items():
+        setattr(row, name, value)
+    return bool(different)
+
+
+def keep_rows(kept: list[Row], wanted: Sequence[Row], *, facts: Callable[[Row], Any]) -> bool:
+    """Put `wanted` in the place of the rows that are kept, unless both state the same facts. Whether they did not."""
+    if sorted(map(facts, kept)) == sorted(map(facts, wanted)):
+        return False
+    kept.clear()
+    db.session.flush()  # gone before the new ones come: they may have the same keys
+    kept.extend(wanted)
+    return True
 
 
 @contextmanager

@@ -29,6 +29,7 @@ def case(slug: str = "test-defender", **values: Any) -> Case:
             "review_on": today + timedelta(days=365),
             "confidence": "high",
             "demands": ["release"],
+            "publication": "public",
             **values,
         }
     )

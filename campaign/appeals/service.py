@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from campaign.appeals.models import APPEAL_STATES, LEAVING_STATES, Appeal, AppealCount, AppealTarget, AppealText, AppealVersion, Drive
 from campaign.cases.models import Case
-from campaign.cases.service import still_asked
+from campaign.cases.service import shown, still_asked
 from campaign.db import db, touch_public
 from campaign.text import _, number_text, one_language
 
@@ -51,7 +51,7 @@ class Progress:
 
 def find(slug: str) -> Appeal:
     """The public appeal of this name, with its newest words and its targets. Raises AppealUnknown."""
-    query = select(Appeal).where(Appeal.slug == slug, Appeal.state != "draft")
+    query = select(Appeal).join(Case, Case.id == Appeal.case_id).where(Appeal.slug == slug, Appeal.state != "draft", shown())
     appeal = db.session.scalar(query.options(selectinload(Appeal.targets), selectinload(Appeal.versions)))
     if appeal is None:
         raise AppealUnknown(slug)
@@ -77,7 +77,7 @@ def check_open(appeal: Appeal, *, now: datetime) -> None:
     """Raise AppealPaused or AppealClosed unless the appeal takes something new at this moment."""
     case = appeal.case
     check_facts(
-        Facts(appeal.slug, appeal.state, appeal.act_before, case.stopped_at, case.review_on, case.status, case.demands),
+        Facts(appeal.slug, appeal.state, appeal.act_before, case.stopped_at, case.review_on, case.status, case.demands, case.publication),
         now=now,
     )
 
@@ -92,9 +92,10 @@ class Facts(NamedTuple):
     review_on: date
     status: str
     demands: list[str]
+    publication: str
 
 
-FACTS = (Appeal.slug, Appeal.state, Appeal.act_before, Case.stopped_at, Case.review_on, Case.status, Case.demands)
+FACTS = (Appeal.slug, Appeal.state, Appeal.act_before, Case.stopped_at, Case.review_on, Case.status, Case.demands, Case.publication)
 
 
 def check_facts(facts: Facts, *, now: datetime) -> None:
@@ -102,7 +103,7 @@ def check_facts(facts: Facts, *, now: datetime) -> None:
     if facts.state == "paused" or (facts.stopped_at is not None and facts.state == "live"):
         raise AppealPaused(facts.slug)
     asks = still_asked(facts.status, facts.demands)
-    if facts.state != "live" or now >= end_of(facts.act_before) or now.date() > facts.review_on or not asks:
+    if facts.state != "live" or now >= end_of(facts.act_before) or now.date() > facts.review_on or not asks or facts.publication != "public":
         raise AppealClosed(facts.slug)
 
 
@@ -112,13 +113,13 @@ def review_is_over(case: Case, *, today: date) -> bool:
 
 
 def may_leave(appeal: Appeal) -> bool:
-    """Whether what was confirmed may leave: nothing does for a case or an appeal that is paused, stopped or withdrawn."""
-    return appeal.state in LEAVING_STATES and appeal.case.stopped_at is None
+    """Whether what was confirmed may leave: nothing does for a case or an appeal that is paused, stopped, withdrawn or not public."""
+    return appeal.state in LEAVING_STATES and appeal.case.stopped_at is None and appeal.case.publication == "public"
 
 
 def leaving() -> ColumnElement[bool]:
     """The same, as a condition on Appeal joined with Case."""
-    return and_(Appeal.state.in_(LEAVING_STATES), Case.stopped_at.is_(None))
+    return and_(Appeal.state.in_(LEAVING_STATES), Case.stopped_at.is_(None), Case.publication == "public")
 
 
 def current(appeal: Appeal) -> AppealVersion:

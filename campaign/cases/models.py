@@ -4,15 +4,27 @@ import uuid
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.db import Base, PartialDate, WithId
+from campaign.db import Base, Encrypted, PartialDate, WithId, sealed_column
 
 HELD = ("pre_trial_detention", "house_arrest", "on_trial", "imprisoned", "psychiatric_detention")
 RESTRICTED = ("travel_ban", "restricted_freedom", "probation")
 FREE = ("pardoned", "acquitted", "released")
 STATUSES = (*HELD, *RESTRICTED, *FREE, "died_in_custody")
+PUBLICATION: dict[str, frozenset[str]] = {
+    "draft": frozenset({"public"}),
+    "public": frozenset({"hidden"}),
+    "hidden": frozenset({"public"}),  # what was public once is never a draft again: pages link to it
+}
+BASES = ("public_sources", "consent")
+"""Why a case may be public: its sources are, or somebody agreed."""
+GIVERS = ("person", "family", "lawyer")
+COVERS = ("name", "story", "photo", "address")
+"""To what somebody agrees. A case needs the first two to be public."""
+REPORT_KINDS = ("mistake", "removal")
+REPORT_STATES: dict[str, frozenset[str]] = {"open": frozenset({"answered"}), "answered": frozenset()}
 NameKind = Literal["main", "native", "other"]
 
 
@@ -24,7 +36,14 @@ class Case(WithId, Base):
     """A defender and what is done to them. `as_of` is the day of the newest news, `checked_on` the day its facts were last checked."""
 
     __tablename__ = "case_file"
-    __table_args__ = (_one_of("status", STATUSES), CheckConstraint("basis = 'public_sources'", "basis"))
+    __table_args__ = (
+        _one_of("status", STATUSES),
+        _one_of("basis", BASES),
+        _one_of("publication", tuple(PUBLICATION)),
+        # Without a valid consent nothing is public; the day is kept by campaign.cases.consent.
+        CheckConstraint("publication <> 'public' OR basis = 'public_sources' OR consent_until IS NOT NULL", "consented"),
+        Index(None, "publication", "consent_until"),
+    )
     __public__ = True
 
     slug: Mapped[str] = mapped_column(unique=True)
@@ -37,6 +56,8 @@ class Case(WithId, Base):
     confidence: Mapped[str]
     pronoun: Mapped[str | None]
     basis: Mapped[str] = mapped_column(default="public_sources")  # why the case may be public
+    publication: Mapped[str] = mapped_column(default="draft")
+    consent_until: Mapped[date | None]  # the last day on which a consent to name and story holds
     featured: Mapped[bool] = mapped_column(default=False)
     demands: Mapped[list[str]]
     stopped_at: Mapped[datetime | None]  # set: nothing leaves, nothing is taken
@@ -59,6 +80,7 @@ class CaseName(WithId, Base):
     kind: Mapped[str]
     text: Mapped[str]
     search: Mapped[str]
+    language: Mapped[str | None]  # in which it is written so, where somebody said
 
 
 class CaseText(Base):
@@ -82,6 +104,7 @@ class Source(WithId, Base):
     key: Mapped[str] = mapped_column(unique=True)
     publisher: Mapped[str]
     published_on: Mapped[PartialDate | None]
+    url: Mapped[str | None]
     texts: Mapped[list["SourceText"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 
 
@@ -133,3 +156,67 @@ class TimelineText(Base):
     entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("timeline_entry.id", ondelete="CASCADE"), primary_key=True)
     language: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str]
+
+
+class CaseConsent(WithId, Base):
+    """Who agreed, to what, until when. Never published. The evidence is a file, sealed, under this row's id."""
+
+    __tablename__ = "case_consent"
+    __table_args__ = (Index(None, "case_id"), _one_of("giver", GIVERS))
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"))
+    giver: Mapped[str]
+    who_sealed: Mapped[bytes] = sealed_column()
+    who = Encrypted()
+    covers: Mapped[list[str]]
+    given_on: Mapped[date]
+    valid_until: Mapped[date]
+    evidence_size: Mapped[int | None]
+    evidence_name_sealed: Mapped[bytes | None] = sealed_column(nullable=True)
+    evidence_name = Encrypted()
+    recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class CaseReport(WithId, Base):
+    """Somebody says that a page is wrong, or asks that it goes. Its words are erased a while after it was answered."""
+
+    __tablename__ = "case_report"
+    __table_args__ = (Index(None, "case_id"), Index(None, "state", "received_at"), _one_of("kind", REPORT_KINDS), _one_of("state", tuple(REPORT_STATES)))
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    words_sealed: Mapped[bytes | None] = sealed_column(nullable=True)
+    words = Encrypted()
+    address_sealed: Mapped[bytes | None] = sealed_column(nullable=True)
+    address = Encrypted()
+    received_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class CasePhoto(WithId, Base):
+    """A photograph, made anew from its pixels. `mark` stands in its address; the files lie sealed on disk under this row's id."""
+
+    __tablename__ = "case_photo"
+    __table_args__ = (UniqueConstraint("case_id"),)
+    __public__ = True
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"))
+    mark: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    made_at: Mapped[datetime]
+    texts: Mapped[list["CasePhotoText"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+
+class CasePhotoText(Base):
+    """What is seen on a photograph, and who took it, in one language."""
+
+    __tablename__ = "case_photo_text"
+    __public__ = True
+
+    photo_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_photo.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    alt: Mapped[str]
+    credit: Mapped[str]

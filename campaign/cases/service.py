@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from campaign.cases.models import FREE, HELD, RESTRICTED, Case, CaseName, TimelineEntry
@@ -31,9 +31,14 @@ class Held:
     as_of: PartialDate
 
 
+def shown() -> ColumnElement[bool]:
+    """That a case is public today, as a condition on Case: published, and its consent has not run out, whether the sweeper came by or not."""
+    return and_(Case.publication == "public", or_(Case.consent_until.is_(None), Case.consent_until >= func.current_date()))
+
+
 def find_case(slug: str) -> Case:
-    """The case with its timeline and sources. Raises CaseUnknown."""
-    query = select(Case).where(Case.slug == slug)
+    """The public case with its timeline and sources. Raises CaseUnknown."""
+    query = select(Case).where(Case.slug == slug, shown())
     case = db.session.scalar(query.options(selectinload(Case.timeline), selectinload(Case.source_links)))
     if case is None:
         raise CaseUnknown(slug)
@@ -43,9 +48,9 @@ def find_case(slug: str) -> Case:
 def search(
     text: str = "", *, country: str = "", statuses: Collection[str] = (), start: int = 0, limit: int = 50, whole: bool = False, featured: bool = False
 ) -> list[Case]:
-    """Cases whose name has all words of `text` in one of its spellings, the featured ones first. `whole`: with timeline."""
+    """Public cases whose name has all words of `text` in one of its spellings, the featured ones first. `whole`: with timeline."""
     query = select(Case).order_by(Case.featured.desc(), Case.slug).offset(start).limit(limit)
-    query = _spelled(query, text)
+    query = spelled(query, text).where(shown())
     if country:
         query = query.where(Case.country == country)
     if statuses:
@@ -57,7 +62,8 @@ def search(
     return list(db.session.scalars(query))
 
 
-def _spelled(query: Select[Case], text: str) -> Select[Case]:
+def spelled(query: Select[Case], text: str) -> Select[Case]:
+    """Of the cases those whose name has all words of `text` in one of its spellings."""
     words = [(word, typed) for typed in text[:LONGEST_QUERY].split() for word in fold(typed).split()]
     if words:
         return query.where(Case.names.any(and_(*(_has(word, typed=typed) for word, typed in words))))
@@ -77,7 +83,7 @@ def close_names(text: str) -> list[str]:
     """Main names of cases that are spelled nearly like `text`, for a search that found nobody; three at most."""
     words = fold(text[:LONGEST_QUERY]).split()
     spellings: dict[str, set[Any]] = {}
-    for case_id, spelling in db.session.execute(select(CaseName.case_id, CaseName.search)):
+    for case_id, spelling in db.session.execute(select(CaseName.case_id, CaseName.search).join(Case, Case.id == CaseName.case_id).where(shown())):
         for part in spelling.split():
             spellings.setdefault(part, set()).add(case_id)
     near = Counter(case_id for word in words if len(word) > 2 for case_id in _spelled_nearly(word, spellings))
@@ -94,13 +100,13 @@ def _spelled_nearly(word: str, spellings: dict[str, set[Any]]) -> set[Any]:
 
 def choices() -> tuple[list[str], list[str]]:
     """The countries and the statuses for which there are cases."""
-    rows = db.session.execute(select(Case.country, Case.status).distinct()).all()
+    rows = db.session.execute(select(Case.country, Case.status).where(shown()).distinct()).all()
     return sorted({country for country, status in rows}), sorted({status for country, status in rows})
 
 
 def newest_entries(country: str, *, limit: int) -> list[tuple[Case, TimelineEntry]]:
     """What was reported last from a country, the newest first."""
-    query = select(Case, TimelineEntry).join(TimelineEntry, TimelineEntry.case_id == Case.id).where(Case.country == country)
+    query = select(Case, TimelineEntry).join(TimelineEntry, TimelineEntry.case_id == Case.id).where(Case.country == country, shown())
     return [(case, entry) for case, entry in db.session.execute(query.order_by(TimelineEntry.day.desc(), Case.slug).limit(limit))]
 
 

@@ -2,87 +2,18 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from campaign.commands.folder.values import Country, Email, FullDate, Key, Language, Line, PartialDate, Text
+from campaign.cases.facts import Case, CaseWords, Source, Strict
+from campaign.text.values import Country, Email, FullDate, Key, Language, Line, Text
 
-Status = Literal[
-    "travel_ban", "pre_trial_detention", "house_arrest", "on_trial", "imprisoned", "restricted_freedom", "probation",
-    "psychiatric_detention", "pardoned", "acquitted", "released", "died_in_custody",
-]  # fmt: skip
-EntryKind = Literal["arrest", "charge", "trial", "sentence", "appeal", "ruling", "detention", "pardon", "acquittal", "release", "death"]
-Demand = Literal[
-    "release", "quash_conviction", "drop_charges", "medical_care", "end_harassment", "lift_travel_ban", "lift_probation", "investigate_death",
-]  # fmt: skip
+__all__ = ["Appeal", "Authority", "Case", "CaseWords", "Drive", "Manifest", "OpenLetter", "Organisation", "Person", "Source"]
+
 Channel = Literal["email", "print", "self"]
-HELD = frozenset({"pre_trial_detention", "house_arrest", "on_trial", "imprisoned", "psychiatric_detention"})
 Number = Annotated[int, Field(gt=0, le=1_000_000_000)]
 ByLanguage = Annotated[dict[Language, Line], Field(min_length=1)]
 MOST_LINES = 7
 Lines = Annotated[list[Line], Field(min_length=1, max_length=MOST_LINES)]
-
-
-class Strict(BaseModel):
-    """Nothing is guessed: no unknown key, no value of another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Source(Strict):
-    """Where a fact was published."""
-
-    title: Line
-    publisher: Line
-    date: PartialDate | None
-
-
-class Entry(Strict):
-    """A dated line of a case's timeline."""
-
-    date: PartialDate
-    kind: EntryKind
-    text: Line
-    source: Key
-
-
-class Case(Strict):
-    """A defender, and what is done to them."""
-
-    slug: Key
-    name: Line
-    native_name: Line
-    also_known_as: list[Line]
-    pronoun: Literal["she", "he", "they"] | None = None
-    country: Country
-    roles: Annotated[list[Line], Field(min_length=1)]
-    status: Status
-    as_of: PartialDate
-    held_since: FullDate | None
-    confidence: Literal["high", "medium", "low"]
-    note: Line | None = None
-    timeline: list[Entry]
-    demands: list[Demand]
-    sources: Annotated[list[Key], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _held(self) -> Self:
-        if self.held_since is None:
-            return self
-        if self.status not in HELD:
-            raise ValueError(f"held_since is the first day of the present detention; with the status “{self.status}” it must be null")
-        if self.held_since.isoformat()[: len(self.as_of)] > self.as_of:
-            raise ValueError(f"held_since ({self.held_since}) is after as_of ({self.as_of})")
-        return self
-
-
-class CaseWords(Strict):
-    """One language's wording for a case; `timeline` follows the order of the case's own."""
-
-    slug: Key
-    name: Line | None = None
-    roles: list[Line] | None = None
-    note: Line | None = None
-    timeline: list[Line] | None = None
 
 
 class Authority(Strict):
@@ -219,5 +150,5 @@ class Manifest(Strict):
     sample: bool
     checked_on: FullDate
     languages: Annotated[list[Language], Field(min_length=1)]
-    featured: list[Key] = []
+    featured: list[Key] = Field(default_factory=list)
     """The cases the home page begins with, in order."""

@@ -12,6 +12,8 @@ SENTENCES: dict[str, Sayer] = {
     "extra_forbidden": lambda name, value, of: f"“{name}” is not a word that may stand here",
     "literal_error": lambda name, value, of: f"{name} “{value}” is not one of {of['expected'].replace(chr(39), '').replace(' or ', ', ')}",
     "value_error": lambda name, value, of: f"{name} {of['error']}".strip(),
+    "held_and_free": lambda name, value, of: f"held_since is the first day of the present detention; with the status “{of['status']}” it must be null",
+    "held_after_news": lambda name, value, of: f"held_since ({of['held_since']}) is after as_of ({of['as_of']})",
     "list_type": lambda name, value, of: f"{name} must be a list",
     "dict_type": lambda name, value, of: f"{name} must be a map of words to values",
     "model_type": lambda name, value, of: f"{name or 'this'} must be a map of words to values",

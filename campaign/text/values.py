@@ -1,4 +1,4 @@
-"""The kinds of values that stand in a folder's files, each with the sentence that says what is wrong with another."""
+"""The kinds of values that people type, in files and in forms, each with the sentence that says what is wrong with another."""
 
 import re
 from datetime import date
@@ -12,6 +12,7 @@ PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha()) - {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+WEB_ADDRESS = re.compile(r"https?://[^\s/:@\"<>\\]+\.[^\s/:@\"<>\\]+(:[0-9]{1,5})?(/[^\s\"<>\\]*)?")
 EARLIEST_YEAR = 1900
 
 
@@ -72,6 +73,12 @@ def _email(value: str) -> str:
     return found.ascii_email or found.normalized
 
 
+def _web_address(value: str) -> str:
+    if WEB_ADDRESS.fullmatch(value) is None:
+        raise ValueError(f"“{value}” is not the address of a page: https://…")
+    return value
+
+
 def _like(pattern: re.Pattern[str], sentence: str) -> Any:
     def check(value: str) -> str:
         if pattern.fullmatch(value) is None:
@@ -86,6 +93,7 @@ Line = Annotated[Text, AfterValidator(_one_line), Field(max_length=500)]
 Key = Annotated[Line, _like(KEY, "is not a key: small letters, digits and single hyphens"), Field(max_length=80)]
 Country = Annotated[Line, AfterValidator(_country)]
 Language = Annotated[Line, _like(LANGUAGE, "is not a language: a code such as en, ru or tg")]
+WebAddress = Annotated[Line, AfterValidator(_web_address)]
 Email = Annotated[Line, AfterValidator(_email)]
 PartialDate = Annotated[str, BeforeValidator(_partial_date)]
 FullDate = Annotated[date, BeforeValidator(_full_date)]
