@@ -68,6 +68,23 @@ def test_on_a_phone_the_form_begins_within_two_screens_and_a_link_leads_to_it_fr
         expect(page.get_by_label("Name", exact=True)).to_be_in_viewport()
 
 
+LINES_OF_WORDS = """heading => [...heading.textContent.matchAll(/\\S+/g)].map(word => {
+  const range = document.createRange();
+  range.setStart(heading.firstChild, word.index);
+  range.setEnd(heading.firstChild, word.index + word[0].length);
+  return range.getClientRects().length;
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_a_long_name_never_breaks_within_a_word(supporter: Supporter, width: int) -> None:
+    supporter.page.set_viewport_size({"width": width, "height": 844})
+    for slug in ("buzurgmehr-yorov-petition", "dauletmurat-tadzhimuratov-petition"):
+        supporter.page.goto(f"/petitions/{slug}")
+        lines = supporter.page.get_by_role("heading", level=1).evaluate(LINES_OF_WORDS)
+        assert lines == [1] * len(lines), slug
+
+
 def test_a_signature_counts_once_its_link_was_opened_and_the_button_there_was_pressed(supporter: Supporter, chromium: Browser, platform: Platform) -> None:
     page, slug = supporter.page, "ahmad-ibrohim-petition"
     before = signatures(page, slug)
