@@ -21,8 +21,9 @@ LONGEST_KEY = 400
 STAMP = "SELECT stamp FROM site"
 READER = ("wsgi.url_scheme", "HTTP_HOST", "PATH_INFO", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING")
 """What an answer that is kept may depend on."""
-NEVER = ("QUERY_STRING", "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH", "HTTP_RANGE")
-"""With one of these it is Flask's: whoever brings a cookie may get one, and that is nobody else's."""
+NEVER = ("SCRIPT_NAME", "QUERY_STRING", "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH", "HTTP_RANGE")
+"""With one of these it is Flask's: whoever brings a cookie may get one, and that is nobody else's. All links begin with the script's name,
+and a server takes that from a header where its proxy lets it through."""
 _LEFT = "campaign.stamp"
 
 
@@ -40,6 +41,7 @@ class Doorstep:
     def __init__(self, inside: "WSGIApplication", engine: Callable[[], Engine]) -> None:
         self.inside, self._engine = inside, engine
         self._answers: OrderedDict[tuple[str, ...], Answer] = OrderedDict()
+        self._newest = -1
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -66,10 +68,15 @@ class Doorstep:
         stamp = environ.pop(_LEFT, None)
         if stamp is None or said["status"] != "200 OK" or any(name.lower() == "set-cookie" for name, _value in said["headers"]):
             return body
-        whole = b"".join(body)
-        if hasattr(body, "close"):
-            body.close()
+        try:
+            whole = b"".join(body)
+        finally:
+            if hasattr(body, "close"):
+                body.close()
         with self._lock:
+            if stamp != self._newest:  # the others are of no use to anybody, and the pages they hold are held nowhere else
+                self._answers.clear()
+                self._newest = stamp
             self._answers[key] = Answer(stamp, said["headers"], whole)
             self._answers.move_to_end(key)
             if len(self._answers) > MOST:

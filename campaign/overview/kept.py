@@ -126,8 +126,9 @@ def _stamp() -> int:
 
 
 def _key(arguments: tuple[str, ...]) -> Key | None:
-    values = [request.args.get(name, "").strip() for name in arguments]
-    if not all(NAMED.fullmatch(value) for value in values):
+    values = [request.args.get(name, "") for name in arguments]
+    # As they came: a view may read “ 2” otherwise than “2”. Under a script's name all links are others, and anybody might have given it.
+    if request.environ.get("SCRIPT_NAME") or not all(NAMED.fullmatch(value) for value in values):
         return None
     return (request.path, reading_language(), half_day(), *values)
 
