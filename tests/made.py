@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from campaign.appeals.models import Appeal, AppealTarget, AppealText, AppealVersion
+from campaign.authorities.facts import facts_of, found_by
 from campaign.authorities.models import Authority, AuthorityText, Mailbox
 from campaign.cases.models import Case, CaseName, CaseText
 from campaign.cases.spelling import fold
@@ -50,6 +51,7 @@ def authority(key: str = "test-office", *, country: str = "TJ", verified: bool =
         AuthorityText(language="ru", office=None, salutation="Уважаемый господин Министр,"),
     ]
     row.mailboxes = [Mailbox(address=f"{key}@authorities.example", verified_at=at, hourly_cap=100_000)]
+    row.search = found_by(key, facts_of(row))
     db.session.add(row)
     db.session.flush()
     return row

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from campaign.cases.models import HELD
-from campaign.text.values import Country, FullDate, Key, Language, Line, PartialDate, WebAddress
+from campaign.text.values import Country, FullDate, Key, Language, Line, PartialDate, Strict, WebAddress
 
 Status = Literal[
     "travel_ban", "pre_trial_detention", "house_arrest", "on_trial", "imprisoned", "restricted_freedom", "probation",
@@ -16,12 +16,6 @@ EntryKind = Literal["arrest", "charge", "trial", "sentence", "appeal", "ruling",
 Demand = Literal[
     "release", "quash_conviction", "drop_charges", "medical_care", "end_harassment", "lift_travel_ban", "lift_probation", "investigate_death",
 ]  # fmt: skip
-
-
-class Strict(BaseModel):
-    """Nothing is guessed: no unknown key, no value of another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Source(Strict):

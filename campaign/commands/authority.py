@@ -6,9 +6,11 @@ import sys
 from flask import Flask
 from sqlalchemy import select
 
+from campaign.authorities.checking import by_command, checks
 from campaign.authorities.models import Authority, Mailbox
 from campaign.authorities.service import address_block, verify
 from campaign.db import db, now_utc
+from campaign.organisers.models import Account
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,11 +26,19 @@ def run(arguments: argparse.Namespace, app: Flask) -> int:
         print(f"There is no office with the key “{arguments.key}”.", file=sys.stderr)
         return 1
     if arguments.verified_by.strip():
-        verify(authority, by=arguments.verified_by.strip(), now=now_utc())
+        name, now = arguments.verified_by.strip(), now_utc()
+        verify(authority, by=name, now=now)
+        by_command(authority, name=name, now=now)
         db.session.commit()
     print("\n".join((*address_block(authority, posted_from=app.settings.posting_country), "", *map(_mailbox, authority.mailboxes))))  # type: ignore[attr-defined]  # CampaignApp
-    print(f"Verified on {authority.verified_at:%Y-%m-%d} by {authority.verified_by}." if authority.verified_at else "Not verified: nothing goes there.")
+    print(f"Verified on {authority.verified_at:%Y-%m-%d} by {_who(authority)}." if authority.verified_at else "Not verified: nothing goes there.")
     return 0
+
+
+def _who(authority: Authority) -> str:
+    newest = next((check for check in checks(authority) if check.found == "right" and check.postal and check.checked_by), None)
+    account = db.session.get(Account, newest.checked_by) if newest is not None and authority.verified_by is None else None
+    return account.name if account is not None else authority.verified_by or "nobody who is known"
 
 
 def _mailbox(mailbox: Mailbox) -> str:

@@ -90,8 +90,13 @@ def waiting(*, kind: str = "", of: object = "") -> list[Approval]:
 
 def difference(request: Approval) -> list[Line]:
     """What would change, name by name; what stays is left out."""
-    names = [*request.before, *(name for name in request.after if name not in request.before)]
-    lines = [Line(name, _said(request.before.get(name)), _said(request.after.get(name))) for name in names]
+    return compare(request.before, request.after)
+
+
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Line]:
+    """The same for any two states of one thing."""
+    names = [*before, *(name for name in after if name not in before)]
+    lines = [Line(name, _said(before.get(name)), _said(after.get(name))) for name in names]
     return [line for line in lines if line.before != line.after]
 
 

@@ -43,7 +43,7 @@ def country_line(code: str, *, posted_from: str) -> str:
         return ""
     spoken = get_official_languages(posted_from, de_facto=True) or ("en",)
     for language in (*spoken, "en"):
-        name = Locale.parse(language).territories.get(code) if _known(language) else None
+        name = Locale.parse(language).territories.get(code) if known_language(language) else None
         if name and _can_be_printed(name):
             return str(name).upper()
     return code
@@ -54,7 +54,8 @@ def _can_be_printed(name: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _known(language: str) -> bool:
+def known_language(language: str) -> bool:
+    """Whether names of countries and languages are known in it."""
     try:
         Locale.parse(language)
     except (ValueError, UnknownLocaleError):

@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from campaign.commands.folder.faults import FolderFaults
 from campaign.commands.folder.links import check_links
-from campaign.commands.folder.read import Document, Place, read_document
 from campaign.commands.folder.schema import Appeal, Authority, Case, CaseWords, Drive, Manifest, OpenLetter, Organisation, Person, Source
-from campaign.commands.folder.sentences import sentence
+from campaign.text.faults import FolderFaults
+from campaign.text.sentences import sentence
+from campaign.text.typed_yaml import Document, Place, read_document
 
 MANIFEST = "folder.yaml"
 # What each file holds: the name of a part, and the model of each of its entries. Only the manifest must be there.

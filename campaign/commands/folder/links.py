@@ -6,10 +6,10 @@ Looks at the plain data and not at checked models, so that a wrong word in one p
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campaign.commands.folder.read import Document, Place
 from campaign.commands.folder.schema import MOST_LINES
 from campaign.paper import AddressDoesNotFit, MissingGlyph, check_address
 from campaign.text import country_name
+from campaign.text.typed_yaml import Document, Place
 
 Documents = Mapping[str, Document]
 Linked = tuple[tuple[str, tuple[str, ...], str], ...]

@@ -4,29 +4,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from campaign.cases.facts import Case, CaseWords, Source, Strict
-from campaign.text.values import Country, Email, FullDate, Key, Language, Line, Text
+from campaign.authorities.schema import MOST_LINES, Authority, ByLanguage, Lines
+from campaign.cases.facts import Case, CaseWords, Source
+from campaign.text.values import Country, Email, FullDate, Key, Language, Line, Strict, Text
 
-__all__ = ["Appeal", "Authority", "Case", "CaseWords", "Drive", "Manifest", "OpenLetter", "Organisation", "Person", "Source"]
+__all__ = ["MOST_LINES", "Appeal", "Authority", "Case", "CaseWords", "Drive", "Manifest", "OpenLetter", "Organisation", "Person", "Source"]
 
 Channel = Literal["email", "print", "self"]
 Number = Annotated[int, Field(gt=0, le=1_000_000_000)]
-ByLanguage = Annotated[dict[Language, Line], Field(min_length=1)]
-MOST_LINES = 7
-Lines = Annotated[list[Line], Field(min_length=1, max_length=MOST_LINES)]
-
-
-class Authority(Strict):
-    """An office that can act. `lines` are kept as typed, without the country."""
-
-    key: Key
-    office: Line
-    country: Country
-    lines: Lines
-    salutation: ByLanguage
-    languages: Annotated[list[Language], Field(min_length=1)]
-    email: Email | None = None
-    seen: Line | None = None
 
 
 class Organisation(Strict):

@@ -1,11 +1,13 @@
 """Offices of a folder, into the database."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from campaign.authorities.models import Authority, AuthorityText, Mailbox
+from campaign.authorities import editing
+from campaign.authorities.facts import Facts, facts_of
+from campaign.authorities.models import Authority
 from campaign.commands.folder import Folder, schema
-from campaign.commands.importing.rows import find, keep, keep_rows
-from campaign.db import db
+from campaign.commands.importing.rows import find, keep
 
 BY_SAMPLE = "sample"
 
@@ -18,31 +20,25 @@ def load_authorities(folder: Folder, *, now: datetime, sample: bool) -> dict[str
 def _load_authority(said: schema.Authority, first: str, *, now: datetime, sample: bool) -> Authority:
     authority = find(Authority, key=said.key)
     if authority is None:
-        authority = Authority(key=said.key, country=said.country, lines=said.lines, languages=said.languages, seen=said.seen)
-        db.session.add(authority)
+        authority = editing.make(said.facts(first), by=None, now=now, key=said.key)
     else:
-        if keep(authority, country=said.country, lines=said.lines):
-            keep(authority, verified_at=None, verified_by=None)
-        keep(authority, languages=said.languages, seen=said.seen)
-    texts = [
-        AuthorityText(language=language, office=said.office if language == first else None, salutation=said.salutation.get(language))
-        for language in {first: None, **said.salutation}
-    ]
-    keep_rows(authority.texts, texts, facts=lambda row: (row.language, row.office or "", row.salutation or ""))
-    if said.email is not None:
-        _keep_mailbox(authority, said.email)
+        editing.keep(authority, _facts(said, first, facts_of(authority)), by=None, now=now)
     if sample:
         _verify(authority, now=now)
     return authority
 
 
-def _keep_mailbox(authority: Authority, address: str) -> None:
-    if any(mailbox.address == address for mailbox in authority.mailboxes):
-        return
-    if authority.mailboxes:  # moved: what was known of the old address does not hold for the new one
-        keep(authority.mailboxes[0], address=address, verified_at=None, paused_until=None)
-    else:
-        authority.mailboxes.append(Mailbox(address=address))
+def _facts(said: schema.Authority, first: str, before: Facts) -> Facts:
+    # What the file does not speak of stays: titles in other languages, other mailboxes, how much each takes.
+    facts = said.facts(first)
+    titles = facts.titles if said.titles is not None else {**before.titles, **facts.titles}
+    mailboxes = list(facts.mailboxes) or list(before.mailboxes)
+    if said.email is not None and not said.more_mailboxes and said.email not in before.mailboxes:
+        mailboxes += list(before.mailboxes)[1:]  # the first one moved
+    elif said.email is not None and not said.more_mailboxes:
+        mailboxes = list(before.mailboxes)
+    caps = {address: said.hourly_caps.get(address) or before.mailboxes.get(address) or facts.mailboxes[address] for address in mailboxes}
+    return replace(facts, titles=titles, mailboxes=caps)
 
 
 def _verify(authority: Authority, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from campaign.commands.folder.faults import Fault
+from campaign.text.faults import Fault
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 20
