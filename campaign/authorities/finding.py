@@ -11,7 +11,7 @@ from campaign.text.places import countries, known_language
 from campaign.text.spelling import fold
 
 NEARLY = 0.85
-"""From this likeness of two titles on, a person is asked: “Prosecutor General” and “Prosecutor General's Office” of a country are 0.88 alike, its ministers of justice and health 0.65."""
+"""From this likeness on a person is asked: “Prosecutor General” and “Prosecutor General's Office” are 0.88 alike, the ministers of justice and of health 0.65."""
 LITTLE = frozenset(fold("of the and for in a an at to respubliki республика республики republic republics").split())
 """Words that say nothing about which office of a country it is."""
 LONGEST_SEARCH = 120

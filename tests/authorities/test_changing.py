@@ -73,11 +73,11 @@ def test_two_who_edit_the_same_office_are_told(any_app: CampaignApp) -> None:
     office, one, other = made.authority(), made.account("organiser", "a@example.org"), made.account("organiser", "b@example.org")
     seen = editing.stamp(office)
     editing.change(office, replace(facts_of(office), languages=("ru",)), by=one.id, seen=seen, now=now_utc())
-    with pytest.raises(editing.ChangedMeanwhile):
+    with pytest.raises(checking.ChangedMeanwhile):
         editing.change(office, moved(office), by=other.id, seen=seen, now=now_utc())
     seen = editing.stamp(office)
     editing.change(office, moved(office), by=one.id, seen=seen, now=now_utc())
-    with pytest.raises(editing.ChangedMeanwhile):
+    with pytest.raises(checking.ChangedMeanwhile):
         editing.change(office, replace(facts_of(office), lines=("Elsewhere",)), by=other.id, seen=seen, now=now_utc())
 
 
@@ -86,7 +86,7 @@ def test_a_request_is_refused_by_an_address_that_is_another_one_by_now(any_app: 
     request = editing.change(office, moved(office), by=one.id, seen=editing.stamp(office), now=now_utc())
     assert request is not None
     editing.keep(office, replace(facts_of(office), country="KG"), by=None, now=now_utc())
-    with pytest.raises(editing.ChangedMeanwhile):
+    with pytest.raises(checking.ChangedMeanwhile):
         approvals.grant(request, by=other.id, now=now_utc())
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from campaign.app import CampaignApp
-from campaign.authorities import checking, editing
+from campaign.authorities import checking, editing, history
 from campaign.authorities.facts import facts_of
 from campaign.authorities.models import Authority
 from campaign.db import db, now_utc
@@ -38,7 +38,7 @@ def move(office: Authority, *, sheets: str = editing.HOLD, mailbox: str = "") ->
 
 def verify(office: Authority, by: Account) -> None:
     boxes = [mailbox.address for mailbox in office.mailboxes]
-    checking.check(office, by=by.id, version=checking.number_of(office), postal=True, mailboxes=boxes, source="https://office.example", now=now_utc())
+    checking.check(office, by=by.id, version=history.number_of(office), postal=True, mailboxes=boxes, source="https://office.example", now=now_utc())
     db.session.commit()
 
 
