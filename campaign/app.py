@@ -102,6 +102,7 @@ def serving() -> CampaignApp:
     app = create_app()
     with app.app_context():
         check_mode(app.settings)
+        db.engine.dispose()  # gunicorn may fork from here (--preload): no connection is shared
     return app
 
 

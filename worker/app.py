@@ -8,11 +8,9 @@ from celery.signals import worker_process_init
 from campaign.app import CampaignApp, check_mode, create_app
 from campaign.db import db, start_reading
 from config import Settings, load
-from worker.schedule import QUEUES, SCHEDULE
+from worker.broker import configure
 
 TASKS = ("worker.tasks.mail", "worker.tasks.dispatch", "worker.tasks.printing", "worker.tasks.counts", "worker.tasks.sweep")
-TASK_SECONDS = 240
-VISIBILITY_SECONDS = 3600  # above the longest task, else the broker hands it out again
 
 
 class CampaignCelery(Celery):
@@ -34,25 +32,7 @@ def make_celery(settings: Settings, app: CampaignApp | None = None) -> CampaignC
                 return result
 
     celery = CampaignCelery("campaign", task_cls=InApp, include=list(TASKS))
-    celery.conf.update(
-        broker_url=settings.redis_url,
-        broker_transport_options={"global_keyprefix": settings.redis_prefix, "visibility_timeout": VISIBILITY_SECONDS},
-        broker_connection_retry_on_startup=True,
-        task_ignore_result=True,
-        task_acks_late=True,
-        task_reject_on_worker_lost=True,
-        worker_prefetch_multiplier=1,
-        task_time_limit=TASK_SECONDS + 30,
-        task_soft_time_limit=TASK_SECONDS,
-        task_serializer="json",
-        accept_content=["json"],
-        task_default_queue="sweep",
-        task_routes={name: {"queue": queue} for name, queue in QUEUES.items()},
-        beat_schedule=SCHEDULE,
-        timezone="UTC",
-        worker_hijack_root_logger=False,
-        worker_send_task_events=False,
-    )
+    configure(celery, settings)
     celery.flask_app = flask_app
     celery.set_default()
     return celery

@@ -1,8 +1,10 @@
 """`make run`: one command from a bare checkout to a living platform, and what it says when it cannot."""
 
 import ast
+import base64
 import os
 import re
+import resource
 import signal
 import smtplib
 import socket
@@ -10,6 +12,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from mailbox import Maildir
@@ -24,6 +27,8 @@ from tests.system.platform import ROOT, Platform, alive, clean_environment
 from worker.schedule import QUEUES
 
 FORTY_SECONDS = 40
+# How many imports of the application a second start may cost: web server and worker do one each, side by side.
+MOST_WORK, MOST_TIME = 4, 5
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +95,20 @@ def test_every_queue_has_a_worker(platform: Platform) -> None:
     assert set(words[words.index("--queues") + 1].split(",")) == set(QUEUES.values())
 
 
+def test_the_scheduler_loads_no_application_and_hands_each_task_to_its_queue() -> None:
+    code = """import sys
+from worker.beat import celery
+print(*[name for name in sys.modules if name.partition(".")[0] in ("campaign", "flask", "sqlalchemy")])
+for name in celery.conf.beat_schedule:
+    print(name, celery.amqp.router.route({}, name)["queue"].name)"""
+    key = base64.b64encode(os.urandom(32)).decode()
+    settings = clean_environment(SECRET_KEY=key, DATA_KEYS=f"a:{key}", INDEX_KEY=key)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=settings, capture_output=True, text=True, timeout=FORTY_SECONDS, check=True)
+    loaded, *hints = done.stdout.splitlines()
+    assert loaded == ""
+    assert dict(hint.split() for hint in hints) == QUEUES
+
+
 @pytest.mark.parametrize("request_line", [b"GET /letters/track/private-" + b"a" * 9000 + b" HTTP/1.1", b"GET /letters/track/private-link"])
 def test_a_request_that_cannot_be_read_leaves_no_address_and_no_link_in_the_log(platform: Platform, request_line: bytes) -> None:
     with socket.create_connection(("127.0.0.1", platform.port), timeout=FORTY_SECONDS) as connection:
@@ -126,6 +145,30 @@ def test_killed_by_force_it_leaves_no_process_either_and_starts_again_with_the_s
         again.wait_for_line("^Ready: ")
         assert (tmp_path / "secrets.env").read_text() == secrets
         assert again.stop() == 0
+
+
+def an_import() -> tuple[float, float]:
+    """What every part of the platform has to do, done alone: seconds of processor time, and seconds on the clock, that importing the application takes just now."""
+    used, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    subprocess.run([sys.executable, "-c", "import campaign.app"], cwd=ROOT, env=clean_environment(), timeout=FORTY_SECONDS, check=True)
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime, time.monotonic() - began
+
+
+def test_a_second_start_prepares_nothing_and_costs_no_more_than_a_few_imports_of_the_application(tmp_path: Path) -> None:
+    with Platform(tmp_path) as first:
+        first.wait_for_line("^Preparing the database and the sample")
+        first.wait_for_line("^Ready: ")
+        assert first.stop() == 0
+    before, began = an_import(), time.monotonic()
+    with Platform(tmp_path) as second:
+        second.wait_for_line("^Ready: ")
+        took, worked = time.monotonic() - began, second.worked()
+        assert "Preparing" not in second.output
+        assert second.stop() == 0
+    work, clock = (max(both) for both in zip(before, an_import(), strict=True))
+    assert worked <= MOST_WORK * work
+    assert took <= MOST_TIME * clock
 
 
 def test_a_part_that_dies_is_started_again_and_ctrl_c_leaves_no_process(tmp_path: Path) -> None:

@@ -5,19 +5,21 @@ import ipaddress
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from itertools import chain, repeat
 from pathlib import Path
-
-from celery import Celery
 
 from campaign.commands.run.broker import broker_answers, broker_command, broker_url
 from campaign.commands.run.part import Part
 from campaign.commands.run.refusal import Refused, check_instance, check_port, full_disk_is_refused
 from campaign.commands.run.sample_secrets import load_or_make
+from campaign.commands.run.stamp import is_prepared, write_stamp
 from campaign.commands.run.supervisor import Stopped, Supervisor, only_one, say
 
 QUEUES = "mail,dispatch,print,sweep"
 WEB_WORKERS, WEB_THREADS, WORKER_PROCESSES = 2, 8, 2
+PYTHON = sys.executable
 ORGANISER, VOLUNTEER = "organiser@example.org", "volunteer@example.org"
 
 
@@ -63,11 +65,25 @@ def _start_everything(supervisor: Supervisor, environment: dict[str, str], secre
     def part(name: str, *command: str, needed_by_others: bool = False) -> Part:
         return Part(name, list(command), environment=environment, logs=logs, needed_by_others=needed_by_others)
 
-    python = sys.executable
+    _start_services(supervisor, environment, secrets, part)
+    _prepare(supervisor, environment, part)
+    # All side by side: what takes long is that each loads its code.
+    supervisor.start(part("web", PYTHON, "-m", "gunicorn", *_gunicorn(port)))
+    supervisor.wait_until(lambda: broker_answers(environment["REDIS_URL"]), seconds=30, what="The broker")
+    node = f"sample-{os.getpid()}@localhost"
+    supervisor.start(part("worker", *_celery("worker.main", "worker"), *_worker(node)))
+    supervisor.start(part("scheduler", *_celery("worker.beat", "beat"), "--schedule", str(supervisor.instance / "schedule"), "--pidfile", ""))
+    supervisor.wait_until(lambda: _web_answers(port), seconds=60, what="The web server")
+    supervisor.wait_until(_ask_worker(environment, node), seconds=60, what="The worker")
+    say(_welcome(f"http://127.0.0.1:{port}", environment, supervisor.instance))
+
+
+def _start_services(supervisor: Supervisor, environment: dict[str, str], secrets: Mapping[str, str], part: Callable[..., Part]) -> None:
+    """The mail catcher and the broker, unless the environment names others."""
     if "MAIL_SERVER" not in environment:
         environment |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(_free_port()), "MAIL_USE_TLS": "false", "MAIL_USE_SSL": "false"}
         maildir = str(supervisor.instance / "mail")
-        supervisor.start(part("catcher", python, "-m", "campaign.commands.run.catcher", environment["MAIL_PORT"], maildir, needed_by_others=True))
+        supervisor.start(part("catcher", PYTHON, "-m", "campaign.commands.run.catcher", environment["MAIL_PORT"], maildir, needed_by_others=True))
     _refuse_mail_to_others(environment["MAIL_SERVER"])
     if "REDIS_URL" not in environment:
         password, number = secrets["BROKER_PASSWORD"], _free_port()
@@ -75,28 +91,31 @@ def _start_everything(supervisor: Supervisor, environment: dict[str, str], secre
         command = broker_command(folder=supervisor.instance / "broker", port=number, password=password)
         supervisor.start(part("broker", *command, needed_by_others=True))
 
-    say("Preparing the database and the sample …")
-    supervisor.finish(part("prepare", python, "-m", "campaign", "prepare"))
-    supervisor.wait_until(lambda: broker_answers(environment["REDIS_URL"]), seconds=30, what="The broker")
 
-    node = f"sample-{os.getpid()}@localhost"
-    celery = (python, "-m", "celery", "--app", "worker.main", "--quiet")
-    quick = ("--queues", QUEUES, "--without-mingle", "--without-gossip")
-    supervisor.start(part("web", python, "-m", "gunicorn", *_gunicorn(port)))
-    supervisor.start(part("worker", *celery, "worker", "--hostname", node, "--concurrency", str(WORKER_PROCESSES), "--loglevel", "WARNING", *quick))
-    supervisor.start(part("scheduler", *celery, "beat", "--schedule", str(supervisor.instance / "schedule"), "--pidfile", "", "--loglevel", "WARNING"))
-    address = f"http://127.0.0.1:{port}"
-    supervisor.wait_until(lambda: _web_answers(port), seconds=60, what="The web server")
-    supervisor.wait_until(lambda: _worker_answers(environment, node), seconds=60, what="The worker")
-    say(_welcome(address, environment, supervisor.instance))
+def _prepare(supervisor: Supervisor, environment: Mapping[str, str], part: Callable[..., Part]) -> None:
+    """Database and sample, unless they are as the last start left them."""
+    today = datetime.now(UTC).date()
+    if is_prepared(supervisor.instance, environment, today=today):
+        return
+    say("Preparing the database and the sample …")
+    supervisor.finish(part("prepare", PYTHON, "-m", "campaign", "prepare"))
+    write_stamp(supervisor.instance, environment, today=today)
+
+
+def _celery(app: str, command: str) -> list[str]:
+    return [PYTHON, "-m", "celery", "--app", app, "--quiet", command, "--loglevel", "WARNING"]
+
+
+def _worker(node: str) -> list[str]:
+    return ["--hostname", node, "--concurrency", str(WORKER_PROCESSES), "--queues", QUEUES, "--without-mingle", "--without-gossip"]
 
 
 def _gunicorn(port: int) -> list[str]:
     """No access log, and no warnings about requests that cannot be read: both hold addresses of the people who read, and private links.
 
-    The control socket would be shared between instances.
+    The control socket would be shared between instances. The code is loaded once, before the workers part.
     """
-    threads = ["--worker-class", "gthread", "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS)]
+    threads = ["--preload", "--worker-class", "gthread", "--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS)]
     return [*threads, "--log-level", "error", "--bind", f"127.0.0.1:{port}", "--no-control-socket", "--graceful-timeout", "10", "campaign.app:serving()"]
 
 
@@ -128,12 +147,19 @@ def _web_answers(port: int) -> bool:
         connection.close()
 
 
-def _worker_answers(environment: Mapping[str, str], node: str) -> bool:
-    """Asks over the broker, since `campaign` does not know the worker's code."""
+def _ask_worker(environment: Mapping[str, str], node: str) -> Callable[[], bool]:
+    """Asks over the broker, since `campaign` does not know the worker's code; with little patience at first, then with more on a busy machine."""
+    from celery import Celery  # here: the parts start while it is loaded
+
     app = Celery(broker=environment["REDIS_URL"])
     app.conf.broker_transport_options = {"global_keyprefix": environment.get("REDIS_PREFIX", "campaign:")}
-    with app.connection_for_read() as connection:
-        return bool(app.control.ping(destination=[node], timeout=1, connection=connection))
+    patience = chain([0.3] * 10, repeat(2.0))
+
+    def answers() -> bool:
+        with app.connection_for_read() as connection:
+            return bool(app.control.ping(destination=[node], timeout=next(patience), connection=connection))
+
+    return answers
 
 
 def _welcome(address: str, environment: Mapping[str, str], instance: Path) -> str:
