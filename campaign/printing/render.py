@@ -49,13 +49,36 @@ def render_waiting(*, folder: Path, mark: str, now: Callable[[], datetime], comm
     with ThreadPoolExecutor(1, thread_name_prefix="typesetter") as engine:
         job, begun = next_job(limit), 1
         while job is not None:
-            setting = engine.submit(_set, job)
-            following = next_job(limit - begun)
-            made += _take(job, setting, folder=folder, now=now)
-            commit()
+            setting, following = engine.submit(_set, job), None
+            try:
+                following = next_job(limit - begun)
+            finally:  # whatever befell the next one, this one is kept
+                made += _finish(job, setting, following, folder=folder, now=now, commit=commit)
             # What was set aside a moment ago waits again, without the letter that could not be printed.
             job, begun = following or next_job(limit - begun), begun + 1
     return made
+
+
+def _finish(job: Job, setting: Future[bytes], following: Job | None, *, folder: Path, now: Callable[[], datetime], commit: Callable[[], None]) -> bool:
+    """Keep what the engine made, and commit. Where that fails, the one that follows is let go: it has no part in the fault."""
+    db.session.rollback()  # where reading the next one broke off, what it had begun
+    try:
+        made = _take(job, setting, folder=folder, now=now)
+        commit()
+    except Exception:
+        db.session.rollback()
+        if following is not None:
+            _let_go(following)
+            commit()
+        raise
+    return made
+
+
+def _let_go(job: Job) -> None:
+    """As if it had not been claimed."""
+    mine = (PrintFile.id == job.file_id, PrintFile.state == "waiting", PrintFile.claimed_at == job.claimed_at)
+    free = update(PrintFile).where(*mine).values(claimed_at=None, attempts=PrintFile.attempts - 1)
+    db.session.execute(free, execution_options={"synchronize_session": False})
 
 
 def _claim_and_gather(*, mark: str, now: Callable[[], datetime], commit: Callable[[], None]) -> Job | None:
