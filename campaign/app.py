@@ -25,7 +25,7 @@ from campaign.openletters import public as openletters
 from campaign.organisers import desk as organisers
 from campaign.organisers import sessions
 from campaign.organisers.belonging import NotTheirs
-from campaign.overview import assets, cloth, desk
+from campaign.overview import approving, assets, cloth, desk
 from campaign.overview import public as overview
 from campaign.overview.doorstep import Doorstep
 from campaign.petitions import public as petitions
@@ -154,7 +154,7 @@ def text_languages() -> list[str]:
 
 
 def _register_pages(app: Flask) -> None:
-    for blueprint in (assets.files, overview.pages, petitions.pages, letters.pages, openletters.pages, organisers.desk, printing.desk, desk.desk):
+    for blueprint in (assets.files, overview.pages, petitions.pages, letters.pages, openletters.pages, organisers.desk, printing.desk, desk.desk, approving.desk):
         app.register_blueprint(blueprint)
 
     @app.before_request

@@ -5,14 +5,16 @@ A feature above registers what is done when its kind of request is granted; this
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 
 from sqlalchemy import select, update
 
 from campaign.audit import service as audit
 from campaign.db import db
+from campaign.organisers import belonging
 from campaign.organisers.models import APPROVAL_STATES, Account, Approval, Organisation
 
 Done = Callable[[Approval, uuid.UUID, datetime], None]
@@ -28,6 +30,14 @@ class AlreadyDecided(Exception):
     """Somebody has decided, or it was taken back."""
 
 
+class NotAsked(Exception):
+    """There is no such request; or it is somebody else's to take back."""
+
+
+class CannotBeDone(Exception):
+    """What a feature raises where what was asked for cannot be done any more. Its words say why, to whoever granted it."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of the difference: None where there was, or will be, nothing."""
@@ -36,13 +46,35 @@ class Line:
     before: str | None
     after: str | None
 
+    def parts(self) -> list[tuple[str, str]]:
+        """Both texts line by line: (`gone`, `new` or `same`, the words)."""
+        before, after = (self.before or "").split("\n") if self.before else [], (self.after or "").split("\n") if self.after else []
+        shown: list[tuple[str, str]] = []
+        for _tag, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+            if _tag == "equal":
+                shown += [("same", words) for words in before[start:end]]
+            else:
+                shown += [*(("gone", words) for words in before[start:end]), *(("new", words) for words in after[new_start:new_end])]
+        return shown
 
-_done: dict[str, Done] = {}
+
+@dataclass(frozen=True)
+class _Kind:
+    done: Done
+    said: object = field(default="")  # in words, lazily translated
 
 
-def register(kind: str, done: Done) -> None:
-    """Say what is done when a request of this kind is granted. Called once, where the feature is defined."""
-    _done[kind] = done
+_done: dict[str, _Kind] = {}
+
+
+def register(kind: str, done: Done, *, said: object = "") -> None:
+    """Say what is done when a request of this kind is granted, and (lazily translated) what it is called. Called once, where the feature is defined."""
+    _done[kind] = _Kind(done, said)
+
+
+def called(request: Approval) -> str:
+    """What is asked for, in words; empty where its feature gave none."""
+    return str(_done[request.kind].said) if request.kind in _done else ""
 
 
 def ask(*, kind: str, of: object, by: uuid.UUID, before: Mapping[str, Any], after: Mapping[str, Any], organisation_id: uuid.UUID | None, now: datetime) -> Approval:
@@ -64,20 +96,22 @@ def ask(*, kind: str, of: object, by: uuid.UUID, before: Mapping[str, Any], afte
 
 
 def grant(request: Approval, *, by: uuid.UUID, now: datetime) -> None:
-    """The second person says yes: it is done now. Raises SecondPersonNeeded and AlreadyDecided, and whatever the doing raises."""
+    """The second person says yes: it is done now. Raises NotTheirs, SecondPersonNeeded and AlreadyDecided, and whatever the doing raises."""
     _check_second(request, by)
     _decide(request, "granted", by=by, now=now)
-    _done[request.kind](request, by, now)
+    _done[request.kind].done(request, by, now)
 
 
 def refuse(request: Approval, *, by: uuid.UUID, now: datetime) -> None:
-    """The second person says no; nothing happens. Raises SecondPersonNeeded and AlreadyDecided."""
+    """The second person says no; nothing happens. Raises NotTheirs, SecondPersonNeeded and AlreadyDecided."""
     _check_second(request, by)
     _decide(request, "refused", by=by, now=now)
 
 
 def take_back(request: Approval, *, by: uuid.UUID, now: datetime) -> None:
-    """Who asked does not want it any more. Raises AlreadyDecided."""
+    """Who asked does not want it any more. Raises NotAsked where it was somebody else, and AlreadyDecided."""
+    if by != request.asked_by:
+        raise NotAsked
     _decide(request, "withdrawn", by=by, now=now)
 
 
@@ -86,6 +120,34 @@ def waiting(*, kind: str = "", of: object = "") -> list[Approval]:
     asked = {Approval.kind: kind, Approval.object_id: str(of)}
     query = select(Approval).where(Approval.state == "asked", *(column == value for column, value in asked.items() if value))
     return list(db.session.scalars(query.order_by(Approval.id)))
+
+
+def find(request_id: uuid.UUID, *, by: Account) -> Approval:
+    """A request, for somebody who works on what it is about. Raises NotAsked and NotTheirs."""
+    request = db.session.get(Approval, request_id)
+    if request is None:
+        raise NotAsked
+    belonging.check(by, request.organisation_id)
+    return request
+
+
+def listed(account: Account, *, waiting: bool, limit: int = 100) -> list[Approval]:
+    """Requests about what they work on: those that wait, the oldest first; or those that were decided, the newest first."""
+    query = select(Approval).where(belonging.condition(account, Approval.organisation_id))
+    if waiting:
+        return list(db.session.scalars(query.where(Approval.state == "asked").order_by(Approval.id).limit(limit)))
+    return list(db.session.scalars(query.where(Approval.state != "asked").order_by(Approval.decided_at.desc()).limit(limit)))
+
+
+def may_decide(request: Approval, account: Account) -> bool:
+    """Whether they are a second person for it."""
+    return account.role in DECIDERS and account.id != request.asked_by and belonging.sees(account, request.organisation_id)
+
+
+def who_decides(request: Approval) -> list[Account]:
+    """Everybody who is a second person for it, by name."""
+    accounts = db.session.scalars(select(Account).where(Account.role.in_(DECIDERS)).order_by(Account.id))
+    return sorted((account for account in accounts if may_decide(request, account)), key=lambda account: account.name)
 
 
 def difference(request: Approval) -> list[Line]:
@@ -108,6 +170,8 @@ def _said(value: Any) -> str | None:
 
 def _check_second(request: Approval, by: uuid.UUID) -> None:
     person = db.session.get_one(Account, by)
+    if by != request.asked_by:  # who asked was looked at when they did
+        belonging.check(person, request.organisation_id)
     if person.role not in DECIDERS or (by == request.asked_by and not request.alone):
         raise SecondPersonNeeded
 

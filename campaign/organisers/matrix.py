@@ -47,6 +47,10 @@ MATRIX: dict[str, str] = {
     "desk.requeue_letter": "admin organiser",
     "desk.resume_case": "admin organiser",
     "desk.stop_case": "admin organiser reviewer",
+    # What needs two people
+    "approvals.waiting": "admin organiser reviewer",
+    "approvals.one": "admin organiser reviewer",
+    "approvals.decide": "admin organiser reviewer",
     # The print room
     "printing.bundle": "admin organiser volunteer",
     "printing.bundles": "admin organiser volunteer",

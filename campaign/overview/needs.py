@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from campaign.appeals.models import Appeal
 from campaign.appeals.service import asks_still
@@ -17,7 +17,8 @@ from campaign.dispatch.models import Batch, BatchItem, PetitionDelivery
 from campaign.letters.models import Letter
 from campaign.mail import service as mail
 from campaign.mail.models import OutgoingMail
-from campaign.organisers.models import Account
+from campaign.organisers import approvals
+from campaign.organisers.models import Account, Approval
 from campaign.overview import needs_on_paper
 from campaign.overview.need import MOST, Button, Line, Need, need, rows_of, said
 from campaign.overview.whose import Whose
@@ -42,6 +43,7 @@ def needs(*, now: datetime, account: Account | None = None) -> list[Need]:
         _late_deliveries,
         _unverified_offices,
         _reviews,
+        _approvals,
         *needs_on_paper.ASKERS,
     )
     whose = Whose(account)
@@ -188,3 +190,12 @@ def _review_text(case: Case, today: date) -> str:
     if today > case.review_on:
         return _("%(name)s: closed since %(day)s", name=main_name(case), day=day_text(case.review_on))
     return _("%(name)s: by %(day)s", name=main_name(case), day=day_text(case.review_on))
+
+
+def _approvals(now: datetime, whose: Whose) -> Need | None:
+    others = true() if whose.account is None else Approval.asked_by != whose.account.id
+    rows = rows_of(select(Approval).where(Approval.state == "asked", others, whose.of(Approval.organisation_id)).order_by(Approval.id))
+    title = ngettext("%(said)s request waits for a second person", "%(said)s requests wait for a second person", len(rows), said=said(rows))
+    consequence = _("Nothing of it happens until somebody else than who asked has looked at what would change, and says yes or no.")
+    lines = (Line(f"{approvals.called(row)} {row.object_id}".strip(), link=(_("Look at what would change"), "approvals.one", {"request_id": row.id})) for row in rows)
+    return need("approvals", rows, title, consequence, rows[0].asked_at if rows else None, lines, now)

@@ -16,7 +16,8 @@ from campaign.db import db, new_id, now_utc
 from campaign.dispatch.models import BatchItem, PetitionDelivery
 from campaign.dispatch.seal import seal_email
 from campaign.letters.models import Letter
-from campaign.organisers.models import Organisation
+from campaign.organisers import approvals
+from campaign.organisers.models import Approval, Organisation
 from campaign.printing.models import Bundle
 from tests import made
 from tests.dispatch.letters import letters
@@ -26,6 +27,7 @@ SHARED = {
     "desk.decide_mail": "a mail to a supporter is the site's; its page names no appeal",
 }
 ADMINS = {"admin"}
+KIND = "theirs.change"
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Theirs:
     stopped: Letter
     delivery: PetitionDelivery
     bundle: Bundle
+    request: Approval
 
     @classmethod
     def make(cls, app: CampaignApp, organisation: Organisation) -> "Theirs":
@@ -60,13 +63,19 @@ class Theirs:
         db.session.commit()
         bundle = taken(made.account(email=f"volunteer-of-{organisation.slug}@example.org"))
         rendered(app)
-        return cls(organisation, case, petition, appeal, item, stopped, delivery, bundle)
+        approvals.register(KIND, lambda request, by, now: None)
+        asker = made.account("reviewer", email=f"reviewer-of-{organisation.slug}@example.org")
+        request = approvals.ask(kind=KIND, of=case.slug, by=asker.id, before={"title": "Old"}, after={"title": "New"}, organisation_id=organisation.id, now=now_utc())
+        db.session.commit()
+        return cls(organisation, case, petition, appeal, item, stopped, delivery, bundle, request)
 
     def addresses(self) -> dict[str, dict[str, Any]]:
         """By route, the values of an address that names one of theirs."""
         in_bundle = {"bundle_id": self.bundle.id}
         batch = self.bundle.batches[0].batch
         return {
+            "approvals.decide": {"request_id": self.request.id, "decision": "grant"},
+            "approvals.one": {"request_id": self.request.id},
             "desk.decide_delivery": {"row_id": self.delivery.id, "found": "again"},
             "desk.decide_letter": {"row_id": self.item.id, "found": "again"},
             "desk.move_appeal": {"slug": self.petition.slug, "state": "paused"},

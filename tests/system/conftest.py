@@ -84,5 +84,7 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "printing.bundle": [bundle],
         "organisers.login": ["/desk/login"],
         "desk.today": ["/desk/"],
+        "approvals.waiting": ["/desk/approvals/"],
+        "approvals.one": [journey.ask_for_two()],
     }
     return Lived(journey, own_catcher, pages)

@@ -15,6 +15,9 @@ from campaign.commands.folder import read_folder
 from campaign.commands.importing import load
 from campaign.db import db, now_utc, start_reading
 from campaign.mail.models import OutgoingMail
+from campaign.organisers import approvals
+from campaign.organisers.service import find_account
+from campaign.text import lazy
 from tests.catcher import Catcher
 from worker.app import make_celery
 
@@ -97,6 +100,16 @@ class Journey:
         """Log in to the desk, as somebody who sits down at a fresh browser."""
         self.client.delete_cookie("session")
         assert self.form("/desk/login", email=f"{who}@example.org", password=PASSWORDS[f"test-{who}"]).status_code == 303
+
+    def ask_for_two(self) -> str:
+        """Somebody asks for what needs a second person; the path of the request's page."""
+        approvals.register("test.change", lambda request, by, now: None, said=lazy("Log in"))
+        asker = find_account(email="organiser@example.org")
+        assert asker is not None
+        before, after = {"title": "Old"}, {"title": "New"}
+        request = approvals.ask(kind="test.change", of="test-object", by=asker.id, before=before, after=after, organisation_id=None, now=now_utc())
+        db.session.commit()
+        return f"/desk/approvals/{request.id}"
 
     def work(self, *names: str) -> None:
         """Let the worker do these tasks once, in this process."""

@@ -21,6 +21,8 @@ from campaign.overview.doorstep import Doorstep
 from tests.system.conftest import Lived
 from tests.system.pseudo import TAG, untranslated, untranslated_in_text, write_catalogue
 
+SEEN_BY = {"desk.": "organiser", "printing.": "volunteer", "approvals.": "organiser"}
+
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
@@ -41,10 +43,9 @@ def fetch_all(lived: Lived) -> Iterator[tuple[str, Any]]:
     """Every page, as the one who may see it."""
     client = lived.journey.client
     for endpoint, paths in lived.pages.items():
-        if endpoint.startswith("desk."):
-            lived.journey.log_in("organiser")
-        elif endpoint.startswith("printing."):
-            lived.journey.log_in("volunteer")
+        who = next((who for start, who in SEEN_BY.items() if endpoint.startswith(start)), None)
+        if who is not None:
+            lived.journey.log_in(who)
         for path in paths:
             yield path, client.get(path)
 
