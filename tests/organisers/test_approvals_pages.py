@@ -45,6 +45,11 @@ def ask(by: Account, *, of: str = "test-object", organisation: Organisation | No
     return request
 
 
+def text_of(element: html.HtmlElement) -> str:
+    """What is read, in one line."""
+    return re.sub(r"\s+", " ", element.text_content()).strip()
+
+
 def press(client: FlaskClient, request: Approval, decision: str) -> int:
     return client.post(f"/desk/approvals/{request.id}/{decision}", data={"csrf_token": csrf(client, "/desk/approvals/")}).status_code
 
@@ -60,9 +65,8 @@ def second(client: FlaskClient, app: CampaignApp) -> FlaskClient:
 def test_each_line_that_goes_or_comes_is_told_in_signs_and_words(second: FlaskClient, done: list[str]) -> None:
     request = ask(make("organiser"))
     page = html.document_fromstring(second.get(f"/desk/approvals/{request.id}").text)
-    text = lambda element: re.sub(r"\s+", " ", element.text_content()).strip()  # noqa: E731  used in the next lines alone
-    assert [text(one) for one in page.iter("del")] == ["−Removed: Old title", "−Removed: second", "−Removed: was here"]
-    assert [text(one) for one in page.iter("ins")] == ["+Added: New title", "+Added: other", "+Added: is here now"]
+    assert [text_of(one) for one in page.iter("del")] == ["−Removed: Old title", "−Removed: second", "−Removed: was here"]
+    assert [text_of(one) for one in page.iter("ins")] == ["+Added: New title", "+Added: other", "+Added: is here now"]
     assert "first" in page.text_content()
 
 
