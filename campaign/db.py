@@ -15,10 +15,10 @@ from datetime import UTC, date, datetime
 from typing import Any, Self, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, CheckConstraint, Dialect, LargeBinary, MetaData, String, Table, TypeDecorator, Uuid, event, update
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Dialect, LargeBinary, MetaData, String, Table, TypeDecorator, Uuid, event, func, update
 from sqlalchemy import DateTime as SADateTime
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from campaign.security.keys import ring
@@ -162,6 +162,13 @@ class Encrypted:
 def table(model: type[Base]) -> Table:
     """The table of a model, for statements that go past the session."""
     return cast(Table, model.__table__)
+
+
+def utc_day(instant: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """The day (UTC) of an instant's column as text, whatever the zone of the connection."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return func.to_char(func.timezone("UTC", instant), "YYYY-MM-DD")
+    return func.date(instant)
 
 
 def sealed_column(*, nullable: bool = False) -> Mapped[Any]:

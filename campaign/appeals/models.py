@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.authorities.models import Authority
 from campaign.cases.models import Case
 from campaign.db import Base, WithId
+from campaign.organisers.models import Organisation
 
 KINDS = ("petition", "letter", "solidarity")
 APPEAL_STATES: dict[str, frozenset[str]] = {
@@ -17,6 +18,10 @@ APPEAL_STATES: dict[str, frozenset[str]] = {
     "paused": frozenset({"live", "closed", "withdrawn"}),
     "closed": frozenset({"withdrawn"}),  # takes nothing new; what was confirmed still leaves
     "withdrawn": frozenset(),
+}
+DRIVE_STATES: dict[str, frozenset[str]] = {
+    "draft": frozenset({"public"}),  # nobody but the desk knows of it
+    "public": frozenset({"draft"}),
 }
 LEAVING_STATES = ("live", "closed")
 """The states in which what was confirmed may leave."""
@@ -104,19 +109,37 @@ class AppealCount(Base):
     actions: Mapped[int] = mapped_column(default=0)
 
 
+class AppealDay(Base):
+    """Actions of an appeal by the day (UTC) on which they were confirmed, kept by the worker; `reconcile` proves it."""
+
+    __tablename__ = "appeal_day"
+    __public__ = True
+
+    appeal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("appeal.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    actions: Mapped[int] = mapped_column(default=0)
+
+
 class Drive(WithId, Base):
-    """A season that gathers cases under one name, one goal and two dates."""
+    """A season that gathers cases under one name, one goal and two dates. `edits` grows with each saving, so that two who edit it are told."""
 
     __tablename__ = "drive"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(state) for state in DRIVE_STATES)})", "state"),
+        CheckConstraint("starts_on <= ends_on", "dates"),
+    )
     __public__ = True
 
     slug: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(default="draft")
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     goal: Mapped[int]
     organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))  # whose it is
     texts: Mapped[list["DriveText"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    edits: Mapped[int] = mapped_column(default=0)
     cases: Mapped[list["DriveCase"]] = relationship(cascade="all, delete-orphan", order_by="DriveCase.position")
+    partners: Mapped[list["DriveOrganisation"]] = relationship(cascade="all, delete-orphan", order_by="DriveOrganisation.position")
 
 
 class DriveText(Base):
@@ -141,3 +164,15 @@ class DriveCase(Base):
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int]
     case: Mapped[Case] = relationship(lazy="joined")
+
+
+class DriveOrganisation(Base):
+    """An organisation that carries a drive as a partner."""
+
+    __tablename__ = "drive_organisation"
+    __public__ = True
+
+    drive_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("drive.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int]
+    organisation: Mapped[Organisation] = relationship(lazy="joined")

@@ -5,18 +5,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
-from campaign.appeals.models import APPEAL_STATES, LEAVING_STATES, Appeal, AppealCount, AppealTarget, AppealText, AppealVersion, Drive
+from campaign.appeals.models import APPEAL_STATES, LEAVING_STATES, Appeal, AppealCount, AppealDay, AppealTarget, AppealText, AppealVersion, Drive
 from campaign.cases.models import Case
 from campaign.cases.service import shown, still_asked
 from campaign.db import db, touch_public
 from campaign.text import _, number_text, one_language
 
+Key = TypeVar("Key", str, date)
 FEW = 5
 """A count that could point at one person is not shown."""
 ANNOUNCED = timedelta(days=31)
@@ -159,18 +160,26 @@ def counts_by_country(appeal_id: uuid.UUID) -> list[tuple[str, int]]:
     return sorted(((country, actions) for country, actions in rows), key=lambda row: (-row[1], row[0]))
 
 
-def add_counts(rows: Iterable[tuple[uuid.UUID, str, int]]) -> None:
-    """Add actions (appeal, country, how many; less than none takes away) to the kept counts."""
-    sums: dict[tuple[uuid.UUID, str], int] = defaultdict(int)
-    for appeal_id, country, actions in rows:
-        sums[appeal_id, country] += actions
+def add_counts(rows: Iterable[tuple[uuid.UUID, str, int]], *, days: Iterable[tuple[uuid.UUID, date, int]] = ()) -> None:
+    """Add actions (appeal, country, how many; less than none takes away) to the kept counts; `days` are the same actions by the day they were confirmed on."""
+    by_day, by_country = _sums(days), _sums(rows)
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    for (appeal_id, country), actions in sorted(sums.items()):
+    for (appeal_id, day), actions in sorted(by_day.items()):
+        kept = insert(AppealDay).values(appeal_id=appeal_id, day=day, actions=actions)
+        db.session.execute(kept.on_conflict_do_update(index_elements=["appeal_id", "day"], set_={"actions": AppealDay.actions + kept.excluded.actions}))
+    for (appeal_id, country), actions in sorted(by_country.items()):
         row = insert(AppealCount).values(appeal_id=appeal_id, country=country, actions=actions)
         db.session.execute(row.on_conflict_do_update(index_elements=["appeal_id", "country"], set_={"actions": AppealCount.actions + row.excluded.actions}))
         db.session.execute(update(Appeal).where(Appeal.id == appeal_id).values(actions=Appeal.actions + actions), execution_options={"synchronize_session": False})
-    if sums:
+    if by_day or by_country:
         touch_public(db.session())
+
+
+def _sums(rows: Iterable[tuple[uuid.UUID, Key, int]]) -> dict[tuple[uuid.UUID, Key], int]:
+    sums: dict[tuple[uuid.UUID, Key], int] = defaultdict(int)
+    for appeal_id, key, actions in rows:
+        sums[appeal_id, key] += actions
+    return sums
 
 
 def step(appeal: Appeal, state: str) -> None:
@@ -192,7 +201,7 @@ def resume_case(case: Case) -> None:
 
 def drive_of(today: date) -> Drive | None:
     """The drive that runs on this day, or begins within a month; the nearest one."""
-    query = select(Drive).where(Drive.ends_on >= today, Drive.starts_on <= today + ANNOUNCED).order_by(Drive.starts_on).limit(1)
+    query = select(Drive).where(Drive.state == "public", Drive.ends_on >= today, Drive.starts_on <= today + ANNOUNCED).order_by(Drive.starts_on).limit(1)
     return db.session.scalar(query.options(selectinload(Drive.cases)))
 
 

@@ -4,18 +4,19 @@ import argparse
 import sys
 import uuid
 from collections import Counter, defaultdict
+from datetime import date
 
 from flask import Flask
 from sqlalchemy import select, update
 
-from campaign.appeals.models import Appeal, AppealCount
+from campaign.appeals.models import Appeal, AppealCount, AppealDay
 from campaign.appeals.service import add_counts
 from campaign.db import db, start_reading, touch_public
-from campaign.letters.counts import true_counts as letters
-from campaign.petitions.counts import true_counts as signatures
+from campaign.letters import counts as letters
+from campaign.petitions import counts as signatures
 
 TOTAL = ""
-"""In place of a country: the appeal's total."""
+"""In place of a country: the appeal's total. A day stands there too, as 2026-12-01."""
 Counts = dict[tuple[uuid.UUID, str], int]
 
 
@@ -47,25 +48,28 @@ def _both() -> tuple[Counts, Counts]:
     db.session.rollback()
     if db.engine.dialect.name == "postgresql":
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    true: Counts = Counter()
-    for feature in (signatures(), letters()):
-        for (appeal_id, country), actions in feature.items():
-            true[appeal_id, country] += actions
+    true: Counter[tuple[uuid.UUID, str]] = Counter()
+    days: Counter[tuple[uuid.UUID, str]] = Counter()
+    for feature in (signatures, letters):
+        true.update(feature.true_counts())
+        days.update(feature.true_days())
     totals: Counts = defaultdict(int)
     for (appeal_id, _country), actions in true.items():
         totals[appeal_id, TOTAL] += actions
     rows = db.session.execute(select(AppealCount.appeal_id, AppealCount.country, AppealCount.actions))
     kept = {(appeal_id, country): actions for appeal_id, country, actions in rows}
+    kept |= {(appeal_id, day.isoformat()): actions for appeal_id, day, actions in db.session.execute(select(AppealDay.appeal_id, AppealDay.day, AppealDay.actions))}
     kept |= {(appeal_id, TOTAL): actions for appeal_id, actions in db.session.execute(select(Appeal.id, Appeal.actions))}
     db.session.rollback()
-    return {**true, **totals}, kept
+    return {**true, **totals, **days}, kept
 
 
 def _mend(wrong: Counts) -> None:
     # Differences are added, not totals written: what the worker counts at this moment stays counted.
     start_reading(False)
-    by_country = {key: missing for key, missing in wrong.items() if key[1] != TOTAL}
-    add_counts((appeal_id, country, missing) for (appeal_id, country), missing in by_country.items())
+    by_country = {key: missing for key, missing in wrong.items() if len(key[1]) == 2}
+    days = [(appeal_id, date.fromisoformat(day), missing) for (appeal_id, day), missing in wrong.items() if len(day) > 2]
+    add_counts([(appeal_id, country, missing) for (appeal_id, country), missing in by_country.items()], days=days)
     totals: Counts = Counter({key: missing for key, missing in wrong.items() if key[1] == TOTAL})
     for (appeal_id, _country), missing in by_country.items():
         totals[appeal_id, TOTAL] -= missing  # add_counts has put it into the total already

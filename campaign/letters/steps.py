@@ -41,13 +41,13 @@ def step_many(
     if after == "withdrawn":
         values["countable"] = False
     changed = update(Letter).where(Letter.id.in_(ids), Letter.state == before).values(**values)
-    returned = changed.returning(Letter.id, Letter.appeal_id, Letter.country, Letter.counted)
+    returned = changed.returning(Letter.id, Letter.appeal_id, Letter.country, Letter.confirmed_at, Letter.counted)
     moved = db.session.execute(returned, execution_options={"synchronize_session": False}).all()
     if moved and _is_told(before, after):
         rows = [{"id": new_id(), "letter_id": row.id, "step": told or after, "at": now, "batch": batch, "country": country} for row in moved]
         db.session.execute(insert(LetterStep), rows)
     if after == "withdrawn":
-        _uncount([(row.id, row.appeal_id, row.country) for row in moved if row.counted])
+        _uncount([row for row in moved if row.counted])
     return [row.id for row in moved]
 
 
@@ -56,12 +56,17 @@ def _is_told(before: str, after: str) -> bool:
     return after != "sending" and (before, after) != ("sending", "sealed")
 
 
-def _uncount(rows: list[tuple[uuid.UUID, uuid.UUID, str]]) -> None:
+def _uncount(rows: list[Any]) -> None:
     if not rows:
         return
-    gone = update(Letter).where(Letter.id.in_([row[0] for row in rows])).values(counted=False)
+    gone = update(Letter).where(Letter.id.in_([row.id for row in rows])).values(counted=False)
     db.session.execute(gone, execution_options={"synchronize_session": False})
-    appeals.add_counts((appeal_id, country, -1) for _id, appeal_id, country in rows)
+    _add(rows, -1)
+
+
+def _add(rows: Sequence[Any], sign: int) -> None:
+    by_country = [(row.appeal_id, row.country, sign) for row in rows]
+    appeals.add_counts(by_country, days=[(row.appeal_id, row.confirmed_at.date(), sign) for row in rows])
 
 
 def count_confirmed(*, limit: int = 1000) -> int:
@@ -73,6 +78,6 @@ def count_confirmed(*, limit: int = 1000) -> int:
     if not ids:
         return 0
     counted = update(Letter).where(Letter.id.in_(ids), Letter.countable, ~Letter.counted).values(counted=True)
-    rows = db.session.execute(counted.returning(Letter.appeal_id, Letter.country), execution_options={"synchronize_session": False}).all()
-    appeals.add_counts((appeal_id, country, 1) for appeal_id, country in rows)
+    rows = db.session.execute(counted.returning(Letter.appeal_id, Letter.country, Letter.confirmed_at), execution_options={"synchronize_session": False}).all()
+    _add(rows, 1)
     return len(rows)

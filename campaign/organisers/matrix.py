@@ -13,6 +13,7 @@ MATRIX: dict[str, str] = {
     "overview.case": ANYBODY,
     "overview.cloth_file": ANYBODY,
     "overview.country": ANYBODY,
+    "overview.drive": ANYBODY,
     "overview.good_news": ANYBODY,
     "overview.health": ANYBODY,
     "overview.home": ANYBODY,

@@ -3,12 +3,14 @@
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from sqlalchemy import select
 
+from campaign.appeals.drives.service import DriveUnknown
 from campaign.appeals.service import Progress
 from campaign.cases.models import HELD, RESTRICTED, STATUSES
 from campaign.cases.service import LONGEST_QUERY, CaseUnknown, find_case
 from campaign.cases.words import DEMAND_WORDS, ENTRY_WORDS, STATUS_WORDS
 from campaign.db import Site, db, now_utc
 from campaign.overview import cloth, service
+from campaign.overview.drive import drive_page
 from campaign.overview.kept import Kept, answer, kept
 from campaign.overview.qr import qr_code
 
@@ -66,6 +68,17 @@ def case(slug: str) -> str:
         abort(404)
     address = f"{current_app.jinja_env.globals['site_url']}{url_for('overview.case', slug=slug)}"
     return render_template("overview/case.html", shown=shown, person=shown.person, address=address, qr=qr_code(address))
+
+
+@pages.get("/drives/<slug>")
+@kept()
+def drive(slug: str) -> str:
+    """A season of letters: who it is for, who carries it, and how far it has come."""
+    try:
+        shown = drive_page(slug, now=now_utc())
+    except DriveUnknown:
+        abort(404)
+    return render_template("overview/drive.html", shown=shown)
 
 
 @pages.get("/cases/<slug>/cloth.svg")

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from campaign.appeals.drives import service as drives
 from campaign.appeals.models import Appeal, AppealText, Drive
 from campaign.appeals.service import AppealClosed, AppealPaused, Progress, check_open, current, drive_of, progress, review_is_over, words
 from campaign.authorities.models import Authority
@@ -125,10 +126,11 @@ class Country:
 
 @dataclass(frozen=True)
 class CasePage:
-    """A case, and why its actions are closed, if they are: `stopped`, `review` or None."""
+    """A case, why its actions are closed, if they are (`stopped`, `review` or None), and the drives it takes part in."""
 
     person: Person
     closed_by: str | None
+    drives: list[Drive]
 
 
 def open_calls(shown: Iterable[Case], *, now: datetime) -> dict[uuid.UUID, dict[str, list[Call]]]:
@@ -215,4 +217,4 @@ def case_page(slug: str, *, now: datetime) -> CasePage:
     case = cases.find_case(slug)
     person = _people([case], now=now)[0]
     closed_by = "stopped" if case.stopped_at is not None else "review" if review_is_over(case, today=now.date()) else None
-    return CasePage(person, closed_by if person.asked else None)
+    return CasePage(person, closed_by if person.asked else None, drives.of_case(case.id))

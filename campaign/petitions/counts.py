@@ -1,12 +1,11 @@
 """Counts of signatures: kept by the worker, so that confirming touches no row that others wait for; and proven."""
 
 import uuid
-from collections import Counter
 
 from sqlalchemy import func, select, text, update
 
 from campaign.appeals import service as appeals
-from campaign.db import db
+from campaign.db import db, utc_day
 from campaign.petitions.models import UNSETTLED, Signature
 
 
@@ -18,11 +17,11 @@ def count_confirmed(*, limit: int = 5000) -> int:
     """
     unsettled = select(Signature.id).where(text(UNSETTLED)).limit(limit).with_for_update(skip_locked=True)
     settle = update(Signature).where(Signature.id.in_(unsettled)).values(counted=~Signature.counted)
-    changed = db.session.execute(settle.returning(Signature.appeal_id, Signature.country, Signature.counted), execution_options={"synchronize_session": False}).all()
-    sums: Counter[tuple[uuid.UUID, str]] = Counter()
-    for appeal_id, country, counted in changed:
-        sums[appeal_id, country] += 1 if counted else -1
-    appeals.add_counts((appeal_id, country, n) for (appeal_id, country), n in sums.items())
+    told = settle.returning(Signature.appeal_id, Signature.country, Signature.confirmed_at, Signature.counted)
+    changed = db.session.execute(told, execution_options={"synchronize_session": False}).all()
+    signs = [(row, 1 if row.counted else -1) for row in changed]
+    by_country = [(row.appeal_id, row.country, sign) for row, sign in signs]
+    appeals.add_counts(by_country, days=[(row.appeal_id, row.confirmed_at.date(), sign) for row, sign in signs])
     return len(changed)
 
 
@@ -35,3 +34,10 @@ def true_counts() -> dict[tuple[uuid.UUID, str], int]:
     """What the kept counts should say: signatures by appeal and country, of those the worker has counted. Reads the whole table."""
     query = select(Signature.appeal_id, Signature.country, func.count()).where(Signature.counted).group_by(Signature.appeal_id, Signature.country)
     return {(appeal_id, country): n for appeal_id, country, n in db.session.execute(query)}
+
+
+def true_days() -> dict[tuple[uuid.UUID, str], int]:
+    """The same by appeal and the day (UTC) of confirming. Reads the whole table."""
+    day = utc_day(Signature.confirmed_at)
+    query = select(Signature.appeal_id, day, func.count()).where(Signature.counted).group_by(Signature.appeal_id, day)
+    return {(appeal_id, day): n for appeal_id, day, n in db.session.execute(query)}

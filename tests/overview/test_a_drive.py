@@ -19,7 +19,7 @@ STARTS, ENDS = date(2026, 12, 1), date(2026, 12, 31)
     [(STARTS - timedelta(days=32), False), (STARTS - timedelta(days=31), True), (STARTS, True), (ENDS, True), (ENDS + timedelta(days=1), False)],
 )
 def test_a_drive_is_told_of_while_it_runs_and_a_month_before(app: CampaignApp, client: FlaskClient, today: date, told: bool) -> None:
-    drive = Drive(slug="test-drive", starts_on=STARTS, ends_on=ENDS, goal=500)
+    drive = Drive(slug="test-drive", state="public", starts_on=STARTS, ends_on=ENDS, goal=500)
     drive.texts = [DriveText(language="en", name="Test letters in December", lead="Choose somebody.")]
     drive.cases = [DriveCase(case_id=made.case().id, position=0)]
     db.session.add(drive)

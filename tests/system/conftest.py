@@ -63,6 +63,7 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "overview.good_news": ["/good-news"],
         "overview.country": ["/countries/TJ", "/countries/KG", "/countries/FR"],
         "overview.case": ["/cases/ulfatkhonim-mamadshoeva", "/cases/azimjon-askarov", "/cases/azamat-ishenbekov", "/cases/nobody"],
+        "overview.drive": ["/drives/letters-in-december", "/drives/none"],
         "overview.cloth_file": ["/cases/ulfatkhonim-mamadshoeva/cloth.svg"],
         "overview.privacy": ["/privacy"],
         "overview.health": ["/healthz"],

@@ -12,7 +12,7 @@ from lxml import html
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
-from campaign.appeals.models import AppealText
+from campaign.appeals.models import AppealText, DriveText
 from campaign.authorities.models import AuthorityText
 from campaign.cases.models import CaseName
 from campaign.db import Base, db
@@ -106,6 +106,7 @@ def test_no_public_page_sets_a_cookie_before_somebody_acts(lived: Lived) -> None
 def content_words(lived: Lived) -> frozenset[str]:
     """Words that are content and stand where no element can say so: in titles, subjects and lines of a mail."""
     titles = [*db.session.scalars(select(AppealText.title)), *db.session.scalars(select(CaseName.text)), *db.session.scalars(select(OpenLetterText.addressed_to))]
+    titles += db.session.scalars(select(DriveText.name))
     titles += [office for office in db.session.scalars(select(AuthorityText.office)) if office]
     typed = (lived.journey.name, lived.journey.words, lived.journey.comment, lived.journey.app.settings.site_name)
     db.session.rollback()

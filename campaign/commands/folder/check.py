@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from campaign.commands.folder.links import check_links
-from campaign.commands.folder.schema import Appeal, Authority, Case, CaseWords, Drive, Manifest, OpenLetter, Organisation, Person, Source
+from campaign.commands.folder.schema import Appeal, Authority, Case, CaseWords, Drive, Group, Manifest, OpenLetter, Organisation, Person, Source
 from campaign.text.faults import FolderFaults
 from campaign.text.sentences import sentence
 from campaign.text.typed_yaml import Document, Place, read_document
@@ -20,7 +20,7 @@ PARTS: dict[str, dict[str, type[BaseModel]]] = {
     "authorities.yaml": {"authorities": Authority},
     "organisations.yaml": {"organisations": Organisation, "open_letters": OpenLetter},
     "appeals.yaml": {"appeals": Appeal},
-    "drives.yaml": {"drives": Drive},
+    "drives.yaml": {"groups": Group, "drives": Drive},
     "people.yaml": {"people": Person},
 }
 CASE_WORDS = re.compile(r"cases\.([A-Za-z-]{2,12})\.yaml")
@@ -40,6 +40,7 @@ class Folder:
     organisations: list[Organisation] = field(default_factory=list)
     open_letters: list[OpenLetter] = field(default_factory=list)
     appeals: list[Appeal] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
     drives: list[Drive] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
 

@@ -22,6 +22,7 @@ MADE: Linked = (
     ("organisations.yaml", ("organisations", EACH, "key"), "organisation"),
     ("organisations.yaml", ("open_letters", EACH, "key"), "open letter"),
     ("appeals.yaml", ("appeals", EACH, "key"), "appeal"),
+    ("drives.yaml", ("groups", EACH, "key"), "group"),
     ("drives.yaml", ("drives", EACH, "key"), "drive"),
     ("people.yaml", ("people", EACH, "key"), "person"),
     ("people.yaml", ("people", EACH, "email"), "e-mail address"),
@@ -33,6 +34,7 @@ USED: Linked = (
     ("appeals.yaml", ("appeals", EACH, "case"), "case"),
     ("appeals.yaml", ("appeals", EACH, "targets", EACH, "authority"), "authority"),
     ("drives.yaml", ("drives", EACH, "cases", EACH), "case"),
+    ("drives.yaml", ("drives", EACH, "partners", EACH), "group"),
     ("folder.yaml", ("featured", EACH), "case"),
 )
 # Lists in which the same word may stand once only.
@@ -43,6 +45,7 @@ ONCE: Places = (
     ("appeals.yaml", ("appeals", EACH, "targets")),
     ("appeals.yaml", ("appeals", EACH, "channels")),
     ("drives.yaml", ("drives", EACH, "cases")),
+    ("drives.yaml", ("drives", EACH, "partners")),
     ("folder.yaml", ("featured",)),
 )
 # A sample's mailboxes count as verified, so none of them may be anybody's: names reserved by RFC 2606 and 6761.
@@ -51,7 +54,7 @@ MAILBOXES: Places = (
     ("authorities.yaml", ("authorities", EACH, "email")),
     ("people.yaml", ("people", EACH, "email")),
 )
-TEXTS = (("appeals.yaml", "appeals"), ("drives.yaml", "drives"))
+TEXTS = (("appeals.yaml", "appeals"), ("drives.yaml", "drives"), ("drives.yaml", "groups"))
 
 
 def check_links(documents: Documents) -> None:

@@ -94,6 +94,20 @@ class Appeal(Strict):
         return self
 
 
+class GroupWords(Strict):
+    """One language's wording for an organisation that campaigns; `about` is Markdown."""
+
+    name: Line
+    about: Text
+
+
+class Group(Strict):
+    """An organisation that campaigns. Not one that signs an open letter: those have agreed to nothing here."""
+
+    key: Key
+    texts: Annotated[dict[Language, GroupWords], Field(min_length=1)]
+
+
 class DriveWords(Strict):
     """One language's wording for a drive."""
 
@@ -109,6 +123,7 @@ class Drive(Strict):
     ends: FullDate
     goal: Number
     cases: Annotated[list[Key], Field(min_length=1)]
+    partners: list[Key] = Field(default_factory=list)
     texts: Annotated[dict[Language, DriveWords], Field(min_length=1)]
 
     @model_validator(mode="after")

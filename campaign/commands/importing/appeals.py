@@ -1,8 +1,8 @@
-"""Appeals, drives and open letters of a folder, into the database."""
+"""Appeals and open letters of a folder, into the database."""
 
 from datetime import datetime
 
-from campaign.appeals.models import Appeal, AppealTarget, AppealText, AppealVersion, Drive, DriveCase, DriveText
+from campaign.appeals.models import Appeal, AppealTarget, AppealText, AppealVersion
 from campaign.authorities.models import Authority
 from campaign.cases.models import Case
 from campaign.commands.folder import Folder, schema
@@ -75,16 +75,6 @@ def _text(language: str, words: schema.AppealWords) -> AppealText:
 
 def _text_facts(text: AppealText) -> list[str]:
     return [getattr(text, name) for name in TEXT_FACTS]
-
-
-def load_drives(folder: Folder, cases: dict[str, Case]) -> None:
-    """Keep the drives with their texts and cases."""
-    for said in folder.drives:
-        drive = find_or_add(Drive, {"slug": said.key}, starts_on=said.starts, ends_on=said.ends, goal=said.goal)
-        texts = [DriveText(language=language, name=words.name, lead=words.lead) for language, words in said.texts.items()]
-        keep_rows(drive.texts, texts, facts=lambda row: (row.language, row.name, row.lead))
-        gathered = [DriveCase(case_id=cases[slug].id, position=position) for position, slug in enumerate(said.cases)]
-        keep_rows(drive.cases, gathered, facts=lambda row: (row.position, row.case_id))
 
 
 def load_open_letters(folder: Folder) -> None:

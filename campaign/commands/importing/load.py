@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from campaign.commands.folder import Folder
-from campaign.commands.importing.appeals import ImportRefused, load_appeals, load_drives, load_open_letters
+from campaign.commands.importing.appeals import ImportRefused, load_appeals, load_open_letters
 from campaign.commands.importing.authorities import load_authorities
 from campaign.commands.importing.cases import load_cases
+from campaign.commands.importing.drives import load_drives
 from campaign.commands.importing.people import Login, load_people
 from campaign.db import Site, db
 

@@ -1,0 +1,1 @@
+"""Drives: seasons that gather cases under one name, one goal and two dates."""
