@@ -94,8 +94,8 @@ class Post:
             self.close()
             raise ServerAway(type(fault).__name__) from fault
         if code != 354:
-            self._reset()
-            return _refusal(code, words, recipients)
+            self._go_on_after(code)
+            return Answer("refused" if 500 <= code < 600 else "later", _said(code, words, recipients))
         try:
             host.send(_LEADING_DOT.sub(b"..", message.removesuffix(b"\r\n")) + b"\r\n.\r\n")
             code, words = host.getreply()
@@ -103,7 +103,16 @@ class Post:
             # The server may have taken it: only a person can say.
             self.close()
             return Answer("unknown", type(fault).__name__)
-        return Answer("sent", _clean(words, recipients)) if code == 250 else _refusal(code, words, recipients)
+        return self._settled(code, words, recipients)
+
+    def _settled(self, code: int, words: bytes | str, recipients: Sequence[str]) -> Answer:
+        """What the server's answer to a whole message means: its first digit says it (RFC 5321, section 4.2.1)."""
+        if 200 <= code < 300:
+            return Answer("sent", _clean(words, recipients))
+        self._go_on_after(code)
+        # An answer that is neither yes nor no: it may have taken the message, and only a person can say.
+        outcome: Outcome = "later" if 400 <= code < 500 else "refused" if 500 <= code < 600 else "unknown"
+        return Answer(outcome, _said(code, words, recipients))
 
     def _envelope(self, host: smtplib.SMTP, sender: str, recipients: Sequence[str]) -> tuple[int, bytes | str]:
         """What the server says to the envelope: 354 when it waits for the message, else its refusal."""
@@ -111,37 +120,55 @@ class Post:
             return self._pipelined(host, sender, recipients)
         code, words = host.mail(sender)
         for recipient in recipients:
-            if code < 400:
+            if 200 <= code < 300:
                 code, words = host.rcpt(recipient)
-        return host.docmd("DATA") if code < 400 else (code, words)
+        return host.docmd("DATA") if 200 <= code < 300 else (_no(code), words)
 
     def _pipelined(self, host: smtplib.SMTP, sender: str, recipients: Sequence[str]) -> tuple[int, bytes | str]:
         # Three ways to the server become one, where it says that it can (RFC 2920).
         host.send("".join([f"MAIL FROM:<{sender}>\r\n", *(f"RCPT TO:<{recipient}>\r\n" for recipient in recipients), "DATA\r\n"]))
-        *answers, (code, words) = [host.getreply() for _command in range(len(recipients) + 2)]
-        refused = next((answer for answer in answers if answer[0] >= 400), None)
+        *answers, last = [host.getreply() for _command in range(len(recipients) + 2)]
+        refused = next((answer for answer in answers if not 200 <= answer[0] < 300), None)
         if refused is None:
-            return code, words
-        if code == 354:  # it waits for a message that must not go: only hanging up takes that back
-            host.close()
-            self._connection.host = None
-        return refused
+            return last
+        if 354 in (last[0], refused[0]):  # it waits for a message that must not go: only hanging up takes that back
+            self._hang_up()
+        return _no(refused[0]), refused[1]
 
-    def _reset(self) -> None:
+    def _go_on_after(self, code: int) -> None:
+        """Make the connection ready for the next message. After a goodbye (421), or words that are no refusal, it is worth nothing:
+        what is heard next might be the answer to something else."""
+        host = self._connection.host
+        if host is None:
+            return
+        if code == 421 or not 400 <= code < 600:
+            self._hang_up()
+            return
         try:
-            self.open().rset()
-        except (OSError, smtplib.SMTPException, ServerAway):
+            host.rset()
+        except (OSError, smtplib.SMTPException):
             self.close()
 
+    def _hang_up(self) -> None:
+        host, self._connection.host = self._connection.host, None
+        if host is not None:
+            host.close()
 
-def _refusal(code: int, words: bytes | str, recipients: Sequence[str]) -> Answer:
-    return Answer("later" if 400 <= code < 500 else "refused", f"{code} {_clean(words, recipients)}")
+
+def _no(code: int) -> int:
+    # To MAIL or RCPT a 354 is no leave to begin: it is as little an answer as words without a number.
+    return code if 400 <= code < 600 else -1
+
+
+def _said(code: int, words: bytes | str, recipients: Sequence[str]) -> str:
+    return f"{code} {_clean(words, recipients)}"
 
 
 def _clean(words: bytes | str, recipients: Sequence[str]) -> str:
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     for recipient in recipients:
         said = said.replace(recipient, "…")
+    said = _PLAIN.sub("…", said)  # servers write an address in another case, or name the mailbox behind it
     return " ".join(said.split())[:200]
 
 
