@@ -19,6 +19,7 @@ from werkzeug.exceptions import BadHost
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import text
+from campaign.cases import desk as cases
 from campaign.db import Site, db, start_reading
 from campaign.letters import public as letters
 from campaign.openletters import public as openletters
@@ -154,7 +155,7 @@ def text_languages() -> list[str]:
 
 
 def _register_pages(app: Flask) -> None:
-    for blueprint in (assets.files, overview.pages, petitions.pages, letters.pages, openletters.pages, organisers.desk, printing.desk, desk.desk, approving.desk):
+    for blueprint in (assets.files, overview.pages, petitions.pages, letters.pages, openletters.pages, organisers.desk, cases.desk, printing.desk, desk.desk, approving.desk):
         app.register_blueprint(blueprint)
 
     @app.before_request

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from campaign.cases import facts
-from campaign.cases.models import Case, CaseName, CaseSource, CaseText, Source, TimelineEntry, TimelineText
+from campaign.cases.models import Case, CaseName, CaseSource, CaseText, Source, SourceText, TimelineEntry, TimelineText
 from campaign.cases.spelling import fold
 from campaign.db import PartialDate, db, keep, keep_rows
 
@@ -28,7 +29,24 @@ def add(slug: str, *, checked_on: date, review_on: date, publication: str = "dra
     return case
 
 
-def plain(said: facts.Case) -> dict[str, object]:
+def unsaved(file: CaseFile, sources: Mapping[str, facts.Source], *, checked_on: date) -> Case:
+    """The case as it would be, for a look at its page; it belongs to no session, and nothing of it is kept."""
+    told = {key: _unsaved_source(key, source, file.first) for key, source in sources.items()}
+    case = Case(slug=file.said.slug, checked_on=checked_on, review_on=date.max, publication="draft", basis="public_sources", featured=False, **plain(file.said))
+    case.names, case.texts, case.timeline = names(file), texts(file), timeline(file, told)
+    for entry, said in zip(case.timeline, file.said.timeline, strict=True):
+        entry.source = told[said.source]
+    case.source_links = [CaseSource(source_id=told[key].id, position=position, source=told[key]) for position, key in enumerate(file.said.sources)]
+    return case
+
+
+def _unsaved_source(key: str, said: facts.Source, first: str) -> Source:
+    source = Source(key=key, publisher=said.publisher, published_on=PartialDate(said.date) if said.date else None, url=said.url)
+    source.texts = [SourceText(language=first, title=said.title)]
+    return source
+
+
+def plain(said: facts.Case) -> dict[str, Any]:
     """The facts that stand in the case's own row."""
     return {
         "country": said.country,

@@ -156,6 +156,6 @@ def native_name(case: Case) -> str | None:
     return next((name.text for name in case.names if name.kind == "native" and name.text != main_name(case)), None)
 
 
-def other_names(case: Case) -> list[str]:
+def other_names(case: Case) -> list[CaseName]:
     """The other spellings in use."""
-    return [name.text for name in case.names if name.kind == "other"]
+    return [name for name in case.names if name.kind == "other"]

@@ -44,3 +44,61 @@ ENTRY_WORDS = {
 
 NATIVE_LANGUAGES = {"KZ": "kk", "KG": "ky", "TJ": "tg", "TM": "tk", "UZ": "uz"}
 """The language in which a name is written at home, for the `lang` attribute; another country's is not told."""
+
+PRONOUN_WORDS = {"she": lazy("she"), "he": lazy("he"), "they": lazy("they")}
+
+CONFIDENCE_WORDS = {
+    "high": lazy("Sources agree, and the newest is not old"),
+    "medium": lazy("The newest source is older, or the case was still moving"),
+    "low": lazy("No newer news, and a reason to doubt"),
+}
+
+PUBLICATION_WORDS = {"draft": lazy("Draft"), "public": lazy("Public"), "hidden": lazy("Hidden")}
+
+FIELD_WORDS = {  # what a part of a case's file is called where two versions are compared, and in the trail
+    "organisation": lazy("Whose case it is"),
+    "name": lazy("Name in Latin letters"),
+    "native_name": lazy("Name as it is written at home"),
+    "native_language": lazy("Language of the name at home"),
+    "names": lazy("Other spellings"),
+    "pronoun": lazy("Pronoun"),
+    "country": lazy("Country"),
+    "status": lazy("Status"),
+    "as_of": lazy("By news of"),
+    "held_since": lazy("First day of the present detention"),
+    "confidence": lazy("How sure is the status"),
+    "demands": lazy("What is asked for"),
+    "texts": lazy("Roles and notes"),
+    "sources": lazy("Sources"),
+    "timeline": lazy("Timeline"),
+}
+
+WRONG_WORDS = {  # what a field wants, by its name in campaign.cases.facts
+    "slug": lazy("The address of the page: small letters, digits and single hyphens, such as test-person."),
+    "name": lazy("Every name on one line of at most 500 characters; the one in Latin letters is needed."),
+    "native_name": lazy("The name as it is written at home, on one line of at most 500 characters."),
+    "language": lazy("A language is a code such as en, ru or tg."),
+    "native_language": lazy("A language is a code such as en, ru or tg."),
+    "country": lazy("Choose the country."),
+    "pronoun": lazy("Choose a pronoun, or none."),
+    "status": lazy("Choose the status."),
+    "as_of": lazy("“By news of” needs a day, a month or a year: 2025-01-10, 2025-01 or 2025."),
+    "held_since": lazy("The first day of detention is a full day, 2025-01-10, or empty where no source gives it."),
+    "held_and_free": lazy("With this status nobody is held: leave the first day of detention empty."),
+    "held_after_news": lazy("The first day of detention is after the newest news."),
+    "confidence": lazy("Say how sure the status is."),
+    "demands": lazy("Choose what is asked for from the list."),
+    "roles": lazy("Say what the person is or did: at least one line in the first language, and as many in each other one, or none."),
+    "note": lazy("A note stands on one line of at most 500 characters."),
+    "sources": lazy("A case needs at least one source."),
+    "title": lazy("Each source needs words for what was published, on one line."),
+    "publisher": lazy("Each source needs the name of who published it."),
+    "date": lazy("A date is a day, a month or a year: 2025-01-10, 2025-01 or 2025."),
+    "url": lazy("The address of a page begins with https:// or http://."),
+    "kind": lazy("Choose what kind of event it was."),
+    "text": lazy("Each event needs words in the first language, on one line of at most 500 characters."),
+    "source": lazy("Each event needs a source: choose one of those you entered."),
+    "timeline": lazy("An event's words stand on one line of at most 500 characters."),
+    "taken": lazy("Another case has this address. Choose another one."),
+    "organisation": lazy("Choose one of your organisations."),
+}

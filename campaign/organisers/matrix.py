@@ -52,6 +52,12 @@ MATRIX: dict[str, str] = {
     "approvals.waiting": "admin organiser reviewer",
     "approvals.one": "admin organiser reviewer",
     "approvals.decide": "admin organiser reviewer",
+    # Cases
+    "desk.preview_case": "admin organiser",
+    "cases.all_cases": "admin organiser reviewer translator",
+    "cases.edit": "admin organiser",
+    "cases.new": "admin organiser",
+    "cases.show": "admin organiser reviewer translator",
     # The print room
     "printing.bundle": "admin organiser volunteer",
     "printing.bundles": "admin organiser volunteer",

@@ -7,12 +7,16 @@ import structlog
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from campaign.cases import filing, forms, typed
+from campaign.cases.words import WRONG_WORDS
 from campaign.db import now_utc
 from campaign.organisers.forms import ButtonForm
 from campaign.organisers.sessions import me
 from campaign.overview import decide
 from campaign.overview.need import waited
+from campaign.overview.service import CasePage, Person
 from campaign.overview.today import today as look
+from campaign.text import _
 
 log = structlog.get_logger()
 desk = Blueprint("desk", __name__, url_prefix="/desk")
@@ -23,6 +27,20 @@ def today() -> ResponseReturnValue:
     """What needs a person today, what left, and the brakes."""
     now = now_utc()
     return render_template("overview/desk.html", today=look(now=now, account=me()), waited=lambda since: waited(since, now=now))
+
+
+@desk.post("/preview")
+def preview_case() -> ResponseReturnValue:
+    """The public page of a case as it is typed in the form. Nothing is kept or published."""
+    form = forms.CaseForm()
+    if not form.validate():
+        return render_template("cases/unseen.html", faults=[_("The page was open for too long. Press its button again, then look.")]), 400
+    try:
+        checked = typed.check(typed.tidy(forms.typed_in(form)))
+    except typed.FactsWrong as wrong:
+        return render_template("cases/unseen.html", faults=[WRONG_WORDS[name] for _where, name in wrong.faults]), 400
+    case = filing.unsaved(checked.file, checked.sources, checked_on=now_utc().date())
+    return render_template("overview/case.html", shown=CasePage(Person(case), None), person=Person(case), address="", qr="", preview=True)
 
 
 @desk.post("/letters/<uuid:row_id>/<any(sent, again):found>")

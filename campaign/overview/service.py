@@ -15,7 +15,7 @@ from campaign.appeals.service import AppealClosed, AppealPaused, Progress, check
 from campaign.authorities.models import Authority
 from campaign.authorities.service import office
 from campaign.cases import service as cases
-from campaign.cases.models import FREE, HELD, RESTRICTED, Case, CaseText, TimelineEntry
+from campaign.cases.models import FREE, HELD, RESTRICTED, Case, CaseName, CaseText, TimelineEntry
 from campaign.cases.words import NATIVE_LANGUAGES
 from campaign.db import db
 from campaign.text import one_language
@@ -63,10 +63,11 @@ class Person:
 
     @property
     def native_language(self) -> str | None:
-        return NATIVE_LANGUAGES.get(self.case.country)
+        native = next((name.language for name in self.case.names if name.kind == "native"), None)
+        return native or NATIVE_LANGUAGES.get(self.case.country)
 
     @property
-    def others(self) -> list[str]:
+    def others(self) -> list[CaseName]:
         return cases.other_names(self.case)
 
     @property

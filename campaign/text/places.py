@@ -32,6 +32,12 @@ def country_name(code: str, language: str | None = None) -> str:
     return str(locale.territories.get(code, code))
 
 
+def language_name(tag: str) -> str:
+    """A language's name in that of the page; its code where nobody knows it."""
+    locale = get_locale() or Locale("en")
+    return str(locale.languages.get(tag.partition("-")[0], tag)) + (f" ({tag})" if "-" in tag else "")
+
+
 @lru_cache(maxsize=4096)
 def country_line(code: str, *, posted_from: str) -> str:
     """The last line of an international address: the country alone, in capitals, in the language of the country it is posted from.

@@ -1,6 +1,7 @@
 """The kinds of values that people type, in files and in forms, each with the sentence that says what is wrong with another."""
 
 import re
+import unicodedata
 from datetime import date
 from typing import Annotated, Any
 
@@ -8,6 +9,8 @@ from babel import Locale
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+# Letters, marks and numbers apart, a text may hold line ends and the joiners that Persian and emoji need.
+SHOWN = {"\n", "\u200c", "\u200d"}
 PARTS = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha()) - {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
@@ -23,6 +26,9 @@ def _text(value: Any) -> str:
         raise ValueError("must be text")  # noqa: TRY004  pydantic takes a ValueError as a fault of the file
     if not value.strip():
         raise ValueError("must not be empty")
+    for character in value:
+        if character not in SHOWN and (unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs") or character in "\u2028\u2029"):
+            raise ValueError(f"has a character that does not show (U+{ord(character):04X})")
     return value.strip()
 
 

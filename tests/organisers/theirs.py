@@ -76,6 +76,8 @@ class Theirs:
         return {
             "approvals.decide": {"request_id": self.request.id, "decision": "grant"},
             "approvals.one": {"request_id": self.request.id},
+            "cases.edit": {"slug": self.case.slug},
+            "cases.show": {"slug": self.case.slug},
             "desk.decide_delivery": {"row_id": self.delivery.id, "found": "again"},
             "desk.decide_letter": {"row_id": self.item.id, "found": "again"},
             "desk.move_appeal": {"slug": self.petition.slug, "state": "paused"},

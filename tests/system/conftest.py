@@ -87,5 +87,9 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "desk.today": ["/desk/"],
         "approvals.waiting": ["/desk/approvals/"],
         "approvals.one": [journey.ask_for_two()],
+        "cases.all_cases": ["/desk/cases", "/desk/cases?q=gurbati&due=1", "/desk/cases?q=nobody"],
+        "cases.new": ["/desk/cases/new"],
+        "cases.show": ["/desk/cases/ulfatkhonim-mamadshoeva", "/desk/cases/nobody"],
+        "cases.edit": ["/desk/cases/ulfatkhonim-mamadshoeva/facts"],
     }
     return Lived(journey, own_catcher, pages)
