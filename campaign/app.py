@@ -155,7 +155,18 @@ def text_languages() -> list[str]:
 
 
 def _register_pages(app: Flask) -> None:
-    for blueprint in (assets.files, overview.pages, petitions.pages, letters.pages, openletters.pages, organisers.desk, cases.desk, printing.desk, desk.desk, approving.desk):
+    for blueprint in (
+        assets.files,
+        overview.pages,
+        petitions.pages,
+        letters.pages,
+        openletters.pages,
+        organisers.desk,
+        cases.desk,
+        printing.desk,
+        desk.desk,
+        approving.desk,
+    ):
         app.register_blueprint(blueprint)
 
     @app.before_request

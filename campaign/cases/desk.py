@@ -138,7 +138,9 @@ def _organisation(said: typed.Typed) -> uuid.UUID | None:
         raise typed.FactsWrong([("organisation", "organisation")]) from None
 
 
-def _page(said: typed.Typed, *, seen: str, case: Case | None = None, faults: list[typed.Fault] | None = None, status: int = 0, spare: bool = True, **values: Any) -> ResponseReturnValue:
+def _page(
+    said: typed.Typed, *, seen: str, case: Case | None = None, faults: list[typed.Fault] | None = None, status: int = 0, spare: bool = True, **values: Any
+) -> ResponseReturnValue:
     form = forms.form_of(said, seen=seen, organisations=_organisations(case), countries=countries(reading_language()), spare=spare)
     told = forms.say_faults(form, faults or [])
     wrong = 409 if values.get("theirs") is not None else 400 if told or values.get("old") else 0
