@@ -1,9 +1,10 @@
-"""Appeals: one call to action each, with versions of its text, its targets and kept counts. Drives gather cases."""
+"""Appeals: one call to action each, with versions of its text, its targets and kept counts. Launches are what is typed before. Drives gather cases."""
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.authorities.models import Authority
@@ -13,18 +14,42 @@ from campaign.organisers.models import Organisation
 
 KINDS = ("petition", "letter", "solidarity")
 APPEAL_STATES: dict[str, frozenset[str]] = {
-    "draft": frozenset({"live"}),
+    "draft": frozenset({"in_review"}),
+    "in_review": frozenset({"draft", "scheduled", "live"}),  # a second person reads it
+    "scheduled": frozenset({"draft", "live"}),  # the worker makes it live at its moment
     "live": frozenset({"paused", "closed", "withdrawn"}),
     "paused": frozenset({"live", "closed", "withdrawn"}),
-    "closed": frozenset({"withdrawn"}),  # takes nothing new; what was confirmed still leaves
+    "closed": frozenset({"archived", "withdrawn"}),  # takes nothing new; what was confirmed still leaves
+    "archived": frozenset({"withdrawn"}),  # the same, read at its address and listed nowhere
     "withdrawn": frozenset(),
 }
+HIDDEN_STATES = ("draft", "in_review", "scheduled")
+"""The states in which nobody but the desk knows of it."""
+LEAVING_STATES = ("live", "closed", "archived")
+"""The states in which what was confirmed may leave."""
 DRIVE_STATES: dict[str, frozenset[str]] = {
     "draft": frozenset({"public"}),  # nobody but the desk knows of it
     "public": frozenset({"draft"}),
 }
-LEAVING_STATES = ("live", "closed")
-"""The states in which what was confirmed may leave."""
+
+
+class Launch(WithId, Base):
+    """What an organiser has typed for appeals that are launched together: `typed` as it came from the form, with whatever is missing.
+
+    `edits` grows with each saving, so that two who edit it are told of each other.
+    """
+
+    __tablename__ = "launch"
+    __table_args__ = (Index(None, "case_id"),)
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_file.id"))
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    typed: Mapped[dict[str, Any]] = mapped_column(JSON)
+    edits: Mapped[int] = mapped_column(default=0)
+    edited_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    edited_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # published, or thrown away
+    case: Mapped[Case] = relationship(lazy="joined")
 
 
 class Appeal(WithId, Base):
@@ -50,6 +75,8 @@ class Appeal(WithId, Base):
     batch_age_minutes: Mapped[int] = mapped_column(default=1440)
     collect_lines: Mapped[list[str] | None]  # where solidarity messages are collected: never a prison or a family
     organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))  # whose it is
+    launch_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("launch.id"))  # what was typed at the desk before it was published
+    goes_live_at: Mapped[datetime | None]  # of one that is scheduled
     case: Mapped[Case] = relationship(lazy="joined")
     versions: Mapped[list["AppealVersion"]] = relationship(cascade="all, delete-orphan", order_by="AppealVersion.number")
     targets: Mapped[list["AppealTarget"]] = relationship(cascade="all, delete-orphan", order_by="AppealTarget.position")
@@ -65,6 +92,7 @@ class AppealVersion(WithId, Base):
     appeal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("appeal.id", ondelete="CASCADE"))
     number: Mapped[int]
     published_at: Mapped[datetime]
+    demands: Mapped[list[str]] = mapped_column(default=list)  # what it asks for, in the case's words for demands; none: all that the case asks
     texts: Mapped[list["AppealText"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 
 

@@ -2,16 +2,18 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
-from campaign.appeals.models import APPEAL_STATES, LEAVING_STATES, Appeal, AppealCount, AppealDay, AppealTarget, AppealText, AppealVersion, Drive
+from campaign.appeals.models import APPEAL_STATES, HIDDEN_STATES, LEAVING_STATES, Appeal, AppealCount, AppealDay, AppealTarget, AppealText, AppealVersion, Drive
+from campaign.audit import service as audit
 from campaign.cases.models import Case
 from campaign.cases.service import shown, still_asked
 from campaign.db import db, touch_public
@@ -52,7 +54,7 @@ class Progress:
 
 def find(slug: str) -> Appeal:
     """The public appeal of this name, with its newest words and its targets. Raises AppealUnknown."""
-    query = select(Appeal).join(Case, Case.id == Appeal.case_id).where(Appeal.slug == slug, Appeal.state != "draft", shown())
+    query = select(Appeal).join(Case, Case.id == Appeal.case_id).where(Appeal.slug == slug, Appeal.state.not_in(HIDDEN_STATES), shown())
     appeal = db.session.scalar(query.options(selectinload(Appeal.targets), selectinload(Appeal.versions)))
     if appeal is None:
         raise AppealUnknown(slug)
@@ -182,21 +184,36 @@ def _sums(rows: Iterable[tuple[uuid.UUID, Key, int]]) -> dict[tuple[uuid.UUID, K
     return sums
 
 
-def step(appeal: Appeal, state: str) -> None:
-    """Move an appeal to another state. Raises StepRefused. Pausing holds back everything that has not left, at once."""
-    if state not in APPEAL_STATES[appeal.state]:
-        raise StepRefused(f"{appeal.state} does not lead to {state}")
-    appeal.state = state
+def step(appeal: Appeal, state: str, *, now: datetime, by: uuid.UUID | None = None, details: Mapping[str, Any] | None = None) -> None:
+    """Move an appeal to another state: the one way, atomic, and in the trail (`by` nobody: the worker did). Raises StepRefused.
+
+    Pausing holds back everything that has not left, at once.
+    """
+    before = appeal.state
+    if state not in APPEAL_STATES[before]:
+        raise StepRefused(f"{before} does not lead to {state}")
+    db.session.flush()
+    move = update(Appeal).where(Appeal.id == appeal.id, Appeal.state == before).values(state=state)
+    if db.session.scalar(move.returning(Appeal.id), execution_options={"synchronize_session": False}) is None:
+        db.session.refresh(appeal, ["state"])
+        raise StepRefused(f"somebody else has made it {appeal.state}")
+    db.session.refresh(appeal, ["state"])
+    audit.record(by=by, action=f"appeal.{state}", of=appeal.slug, now=now, details={"from": before, **(details or {})})
+    touch_public(db.session())
 
 
-def stop_case(case: Case, *, now: datetime) -> None:
-    """Hold back everything about a case that has not left."""
-    case.stopped_at = case.stopped_at or now
+def stop_case(case: Case, *, now: datetime, by: uuid.UUID | None = None, details: Mapping[str, Any] | None = None) -> None:
+    """Hold back everything about a case that has not left. Twice is once."""
+    if case.stopped_at is None:
+        case.stopped_at = now
+        audit.record(by=by, action="case.stopped", of=case.slug, now=now, details=details)
 
 
-def resume_case(case: Case) -> None:
-    """Let it leave again."""
-    case.stopped_at = None
+def resume_case(case: Case, *, now: datetime, by: uuid.UUID | None = None, details: Mapping[str, Any] | None = None) -> None:
+    """Let it leave again. Twice is once."""
+    if case.stopped_at is not None:
+        case.stopped_at = None
+        audit.record(by=by, action="case.resumed", of=case.slug, now=now, details=details)
 
 
 def drive_of(today: date) -> Drive | None:
@@ -211,7 +228,19 @@ def close_overdue(*, now: datetime) -> int:
     One that is paused stays so: from a closed one leaves what was confirmed, and only a person ends a pause.
     """
     overdue = db.session.scalars(select(Appeal).where(Appeal.state == "live", Appeal.act_before < now.date()))
-    closed = [appeal for appeal in overdue if now >= closes_at(appeal)]
-    for appeal in closed:
-        step(appeal, "closed")
-    return len(closed)
+    return _all(overdue, "closed", now=now, due=lambda appeal: now >= closes_at(appeal))
+
+
+def publish_due(*, now: datetime) -> int:
+    """Make live the scheduled appeals whose moment has come. Returns how many. Harmless when run twice: each moves once."""
+    due = db.session.scalars(select(Appeal).where(Appeal.state == "scheduled", Appeal.goes_live_at <= now))
+    return _all(due, "live", now=now)
+
+
+def _all(found: Iterable[Appeal], state: str, *, now: datetime, due: Callable[[Appeal], bool] = lambda appeal: True) -> int:
+    moved = 0
+    for appeal in [appeal for appeal in found if due(appeal)]:
+        with suppress(StepRefused):  # a person was quicker
+            step(appeal, state, now=now)
+            moved += 1
+    return moved

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from campaign.appeals.models import Appeal
+from campaign.appeals.models import LEAVING_STATES, Appeal
 from campaign.appeals.service import closes_at, leaving, may_leave
 from campaign.authorities.models import Mailbox
 from campaign.authorities.service import mailbox_for, mailbox_open
@@ -49,7 +49,7 @@ class Desk:
 
 def plan_deliveries(*, now: datetime) -> int:
     """Write down what is to be delivered: to each target once when a petition closes, and once at each milestone it reaches."""
-    petitions = select(Appeal).where(Appeal.kind == "petition", Appeal.state.in_(("live", "closed")), Appeal.actions > 0)
+    petitions = select(Appeal).where(Appeal.kind == "petition", Appeal.state.in_(LEAVING_STATES), Appeal.actions > 0)
     planned = 0
     for appeal in db.session.scalars(petitions).unique().all():
         reason = _reason(appeal, now)
@@ -59,7 +59,7 @@ def plan_deliveries(*, now: datetime) -> int:
 
 
 def _reason(appeal: Appeal, now: datetime) -> str:
-    if appeal.state == "closed" or now >= closes_at(appeal):
+    if appeal.state != "live" or now >= closes_at(appeal):
         # It is handed over once: what was confirmed just before the end must be in its counts.
         return "" if is_unsettled(appeal.id) else CLOSING
     reached = max((milestone for milestone in appeal.milestones if milestone <= appeal.actions), default=0)

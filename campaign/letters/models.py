@@ -27,6 +27,7 @@ LETTER_STATES: dict[str, frozenset[str]] = {
     "withdrawn": frozenset(),
 }
 _ACTIVE = "state = 'queued'"
+_NOT_LEFT = "state NOT IN ('sent', 'posted', 'withdrawn')"
 
 
 def _words(values: object) -> str:
@@ -48,6 +49,8 @@ class Letter(WithId, Base):
         Index("ix_letter_uncounted", "appeal_id", sqlite_where=text("countable AND NOT counted"), postgresql_where=text("countable AND NOT counted")),
         Index("ix_letter_pending", "created_at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
         Index("ix_letter_with_writer", "confirmed_at", sqlite_where=text("state = 'with_writer'"), postgresql_where=text("state = 'with_writer'")),
+        # What a stop would hold back is asked for one appeal at a time, among however many that left long ago.
+        Index("ix_letter_not_left", "appeal_id", "state", "channel", sqlite_where=text(_NOT_LEFT), postgresql_where=text(_NOT_LEFT)),
         Index(None, "supporter_id", "appeal_id"),
     )
 

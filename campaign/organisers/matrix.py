@@ -46,7 +46,7 @@ MATRIX: dict[str, str] = {
     "desk.decide_mail": "admin organiser",
     "desk.move_appeal": "admin organiser",
     "desk.requeue_letter": "admin organiser",
-    "desk.resume_case": "admin organiser",
+    "desk.resume_case": "admin organiser reviewer",
     "desk.stop_case": "admin organiser reviewer",
     # What needs two people
     "approvals.waiting": "admin organiser reviewer",

@@ -5,11 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from campaign.appeals import service as appeals
-from campaign.appeals.models import Appeal
 from campaign.appeals.owner import owner
 from campaign.audit import service as audit
-from campaign.cases.models import Case
 from campaign.db import db
 from campaign.dispatch import paper, sweep
 from campaign.dispatch.models import BatchItem, PetitionDelivery
@@ -80,40 +77,6 @@ def requeue(letter_id: uuid.UUID, *, by: Account, now: datetime) -> None:
     if row.state == "stopped":
         step_letter(row, "queued", now=now)
     audit.record(by=by.id, action="letter.requeued", of=row.id, now=now)
-
-
-def move_appeal(slug: str, state: str, *, by: Account, now: datetime) -> None:
-    """Pause an appeal, or let it go on: from this moment nothing of it leaves, or what waits leaves again. Raises NothingToDecide and NotTheirs."""
-    appeal = db.session.scalar(select(Appeal).where(Appeal.slug == slug).with_for_update(of=Appeal).execution_options(populate_existing=True))
-    if appeal is not None:
-        belonging.check(by, owner(appeal))
-    if appeal is None or appeal.state == "draft":
-        raise NothingToDecide
-    try:
-        appeals.step(appeal, state)
-    except appeals.StepRefused as fault:
-        raise NothingToDecide from fault
-    audit.record(by=by.id, action="appeal.moved", of=slug, now=now, details={"to": state})
-
-
-def stop_case(slug: str, *, by: Account, now: datetime) -> None:
-    """Stop everything about a case. Raises NothingToDecide and NotTheirs."""
-    appeals.stop_case(_case(slug, by), now=now)
-    audit.record(by=by.id, action="case.stopped", of=slug, now=now)
-
-
-def resume_case(slug: str, *, by: Account, now: datetime) -> None:
-    """Let what waits about a case go on. Raises NothingToDecide and NotTheirs."""
-    appeals.resume_case(_case(slug, by))
-    audit.record(by=by.id, action="case.resumed", of=slug, now=now)
-
-
-def _case(slug: str, by: Account) -> Case:
-    case = db.session.scalar(select(Case).where(Case.slug == slug).with_for_update().execution_options(populate_existing=True))
-    if case is None:
-        raise NothingToDecide
-    belonging.check(by, case.organisation_id)
-    return case
 
 
 def _locked(model: type, row_id: uuid.UUID):  # type: ignore[no-untyped-def]  # a Select of whatever the model is

@@ -4,15 +4,17 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.cases import filing, forms, typed
 from campaign.cases.words import WRONG_WORDS
-from campaign.db import now_utc
+from campaign.db import db, now_utc
+from campaign.organisers import approvals
 from campaign.organisers.forms import ButtonForm
 from campaign.organisers.sessions import me
-from campaign.overview import decide
+from campaign.overview import brakes, decide
+from campaign.overview.decide import NothingToDecide
 from campaign.overview.need import waited
 from campaign.overview.service import CasePage, Person
 from campaign.overview.today import today as look
@@ -67,31 +69,71 @@ def requeue_letter(row_id: uuid.UUID) -> ResponseReturnValue:
     return _press(lambda: decide.requeue(row_id, by=me(), now=now_utc()), about=row_id, what="requeue")
 
 
-@desk.post("/appeals/<slug>/<any(paused, live):state>")
+@desk.route("/appeals/<slug>/<any(paused, live, closed, archived, withdrawn):state>", methods=["GET", "POST"])
 def move_appeal(slug: str, state: str) -> ResponseReturnValue:
-    """Pause an appeal, or let it go on."""
-    return _press(lambda: decide.move_appeal(slug, state, by=me(), now=now_utc()), about=slug, what=state)
+    """Pause an appeal, let it go on, close, archive or withdraw it: first what that will do."""
+    try:
+        if request.method == "POST" and _pressed():
+            brakes.move(slug, state, by=me(), seen=request.form.get("seen", ""), now=now_utc())
+            log.info("decided", by=str(me().id), about=slug, what=state)
+            return redirect(url_for("desk.today"), 303)
+    except brakes.Changed:
+        return _page(slug, state, changed=True)
+    except NothingToDecide:
+        return redirect(url_for("desk.today"), 303)  # it says where things stand now
+    return _page(slug, state)
 
 
-@desk.post("/cases/<slug>/stop")
+@desk.route("/cases/<slug>/stop", methods=["GET", "POST"])
 def stop_case(slug: str) -> ResponseReturnValue:
-    """Stop everything about a case."""
-    return _press(lambda: decide.stop_case(slug, by=me(), now=now_utc()), about=slug, what="stop")
+    """Stop everything about a case: first what that will do."""
+    try:
+        if request.method == "POST" and _pressed():
+            brakes.stop(slug, by=me(), now=now_utc())
+            log.info("decided", by=str(me().id), about=slug, what="stop")
+            return redirect(url_for("desk.stop_case", slug=slug), 303)
+    except NothingToDecide:
+        abort(404)
+    return _page(slug, "stop")
 
 
-@desk.post("/cases/<slug>/resume")
+@desk.route("/cases/<slug>/resume", methods=["GET", "POST"])
 def resume_case(slug: str) -> ResponseReturnValue:
-    """Let what waits about a case go on."""
-    return _press(lambda: decide.resume_case(slug, by=me(), now=now_utc()), about=slug, what="resume")
+    """Let what waits about a case go on: one person asks, a second one grants."""
+    try:
+        if request.method == "POST" and _pressed():
+            brakes.resume(slug, by=me(), seen=request.form.get("seen", ""), now=now_utc())
+            log.info("decided", by=str(me().id), about=slug, what="resume")
+            return redirect(url_for("desk.resume_case", slug=slug), 303)
+    except (brakes.Changed, approvals.AlreadyDecided, approvals.SecondPersonNeeded):
+        db.session.rollback()
+        return _page(slug, "resume", changed=True)
+    except NothingToDecide:
+        return redirect(url_for("desk.resume_case", slug=slug), 303)
+    return _page(slug, "resume")
 
 
 def _press(do: Callable[[], None], *, about: object, what: str) -> ResponseReturnValue:
-    if not ButtonForm().validate():
-        abort(400)
+    _pressed()
     try:
         do()
         log.info("decided", by=str(me().id), about=str(about), what=what)
-    except decide.NothingToDecide:
+    except NothingToDecide:
         log.info("nothing to decide", about=str(about), what=what)
     # Either way the page says where things stand now.
     return redirect(url_for("desk.today"), 303)
+
+
+def _pressed() -> bool:
+    if not ButtonForm().validate():
+        abort(400)
+    return True
+
+
+def _page(slug: str, what: str, *, changed: bool = False) -> ResponseReturnValue:
+    ask = {"stop": brakes.before_stop, "resume": brakes.before_resume}.get(what)
+    try:
+        change = ask(slug, by=me()) if ask else brakes.before_move(slug, what, by=me())
+    except NothingToDecide:
+        abort(404)
+    return render_template("overview/change.html", change=change, changed=changed), 409 if changed else 200

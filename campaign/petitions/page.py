@@ -122,7 +122,7 @@ def shut(*, slug: str) -> Shut:
     appeal = _find(slug)
     state = "paused" if appeal.state == "live" and appeal.case.stopped_at is not None else appeal.state
     words = appeals.words(appeals.current(appeal))
-    return Shut("closed" if state == "live" else state, words.title, person_of(appeal.case), appeal.actions)
+    return Shut("closed" if state in ("live", "archived") else state, words.title, person_of(appeal.case), appeal.actions)
 
 
 def signature(signed: Signed) -> SignaturePage:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
 from campaign.appeals import service as appeals
-from campaign.appeals.models import Appeal, AppealTarget, AppealText, AppealVersion
+from campaign.appeals.models import HIDDEN_STATES, Appeal, AppealTarget, AppealText, AppealVersion
 from campaign.authorities.models import Authority
 from campaign.cases.models import Case
 from campaign.db import db, new_id
@@ -45,7 +45,7 @@ _PETITION = Prepared(
     .join(Case, Case.id == Appeal.case_id)
     .join(AppealVersion, (AppealVersion.appeal_id == Appeal.id) & ~exists().where(_newer.appeal_id == Appeal.id, _newer.number > AppealVersion.number))
     .outerjoin(AppealText, (AppealText.version_id == AppealVersion.id) & (AppealText.language == bindparam("language")))
-    .where(Appeal.slug == bindparam("slug"), Appeal.kind == "petition", Appeal.state != "draft")
+    .where(Appeal.slug == bindparam("slug"), Appeal.kind == "petition", Appeal.state.not_in(HIDDEN_STATES))
 )
 
 

@@ -62,7 +62,7 @@ def petition(*, milestones: list[int] | None = None, **values: object) -> Appeal
 
 def closed() -> Appeal:
     appeal = petition()
-    step(appeal, "closed")
+    step(appeal, "closed", now=NOON)
     db.session.commit()
     return appeal
 
@@ -81,7 +81,7 @@ def plan(at: datetime = NOON) -> int:
 def test_a_petition_is_delivered_to_each_target_once_when_it_closes(post: Post, smtp_catcher: Catcher) -> None:
     appeal = petition(targets=[made.authority("first"), made.authority("second")])
     assert plan() == 0
-    step(appeal, "closed")
+    step(appeal, "closed", now=NOON)
     db.session.commit()
     assert plan() == 2
     assert plan() == 0, "written down once, however often it is looked at"
@@ -132,7 +132,7 @@ def test_its_mail_comes_from_the_platform_with_a_fixed_message_id_and_an_alias_f
 def test_a_name_with_a_character_that_no_font_has_does_not_keep_back_the_others(post: Post, smtp_catcher: Catcher) -> None:
     appeal = made.appeal("petition")
     signed(appeal, ("Test 🫠 Supporter", "NO", "full_name"), ("Other Supporter", "NO", "full_name"))
-    step(appeal, "closed")
+    step(appeal, "closed", now=NOON)
     db.session.commit()
     plan()
     assert deliver(post, desk()) == 1
@@ -151,7 +151,7 @@ def test_a_petition_that_may_not_leave_waits(post: Post, smtp_catcher: Catcher, 
         case "resting":
             mailbox.paused_until = NOON + DAY
         case _:
-            step(appeal, what)
+            step(appeal, what, now=NOON)
     db.session.commit()
     assert deliver(post, desk()) == 0
     assert states() == ["ready"]

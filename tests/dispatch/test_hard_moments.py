@@ -40,14 +40,14 @@ def sealed(count: int) -> Appeal:
 
 def test_what_a_pause_holds_back_does_not_leave_when_the_last_day_is_over(send: Send, smtp_catcher: Catcher) -> None:
     appeal = sealed(2)
-    step(appeal, "paused")
+    step(appeal, "paused", now=NOON)
     db.session.commit()
     after = closes_at(appeal) + DAY
     assert close_overdue(now=after) == 0
     db.session.commit()
     assert send(after) == 0
     assert not smtp_catcher.messages
-    step(appeal, "live")
+    step(appeal, "live", now=NOON)
     assert close_overdue(now=after) == 1, "somebody ended the pause: it closes, and what was confirmed leaves"
     db.session.commit()
     assert send(after) == 2
@@ -65,7 +65,7 @@ def test_a_server_that_swallows_letters_gets_one_and_not_all_that_wait(send: Sen
 
 
 def test_a_server_that_swallows_petitions_gets_one_and_not_all_that_wait(post: Post, smtp_catcher: Catcher) -> None:
-    step(petition(targets=[made.authority("first"), made.authority("second")]), "closed")
+    step(petition(targets=[made.authority("first"), made.authority("second")]), "closed", now=NOON)
     db.session.commit()
     plan()
     smtp_catcher.close_after_data = True
@@ -122,7 +122,7 @@ def test_a_signature_taken_back_brings_no_smaller_milestone_round_again(any_app:
 def test_a_petition_that_closed_is_handed_over_when_its_last_signatures_are_counted(any_app: CampaignApp) -> None:
     appeal = petition()
     db.session.execute(update(Signature).where(Signature.country == "SE").values(counted=False))
-    step(appeal, "closed")
+    step(appeal, "closed", now=NOON)
     db.session.commit()
     assert plan() == 0
     count_confirmed()
@@ -138,7 +138,7 @@ def test_one_signature_that_does_not_open_holds_up_no_petition(post: Post, smtp_
     assert first is not None
     first.name_sealed = first.name_sealed[:-1] + bytes([first.name_sealed[-1] ^ 1])
     for appeal in (broken, other):
-        step(appeal, "closed")
+        step(appeal, "closed", now=NOON)
     db.session.commit()
     plan()
     assert deliver(post, desk()) == 2

@@ -34,7 +34,7 @@ def hold(appeal: Appeal, why: str) -> None:
     elif why == "unverified":
         appeal.targets[0].authority.verified_at = None
     else:
-        step(appeal, why)
+        step(appeal, why, now=NOON)
     db.session.commit()
 
 

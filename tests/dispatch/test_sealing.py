@@ -69,7 +69,7 @@ def test_nothing_is_sealed_that_may_not_leave(any_app: CampaignApp, why: str) ->
     elif why == "unverified":
         appeal.targets[0].authority.verified_at = appeal.targets[0].authority.mailboxes[0].verified_at = None
     else:
-        step(appeal, why)
+        step(appeal, why, now=NOON)
     db.session.commit()
     assert seal_email(now=NOON + HOUR) == []
     assert seal_for_bundle(country="NO", size=20, now=NOON + HOUR) == []
@@ -79,7 +79,7 @@ def test_a_closed_appeal_still_leaves_what_was_confirmed(any_app: CampaignApp) -
     appeal = letter_appeal()
     letters(appeal, 2)
     letters(appeal, 3, channel="print")
-    step(appeal, "closed")
+    step(appeal, "closed", now=NOON)
     db.session.commit()
     assert sizes(seal_email(now=NOON + HOUR)) == [2]
     assert sizes(seal_for_bundle(country="NO", size=20, now=NOON)) == [3]

@@ -128,16 +128,16 @@ def test_a_letter_paused_between_its_claim_and_the_first_byte_does_not_leave(pos
 
 def test_what_was_paused_goes_on_when_the_pause_ends(send: Send, smtp_catcher: Catcher) -> None:
     appeal = sealed(3)
-    step(appeal, "paused")
+    step(appeal, "paused", now=NOON)
     db.session.commit()
     assert send() == 0
-    step(appeal, "live")
+    step(appeal, "live", now=NOON)
     db.session.commit()
     assert send() == 3
 
 
 def test_a_closed_appeal_still_sends_what_was_confirmed(send: Send) -> None:
-    step(sealed(2), "closed")
+    step(sealed(2), "closed", now=NOON)
     db.session.commit()
     assert send() == 2
 

@@ -82,7 +82,7 @@ def test_a_refused_letter_goes_back_to_the_pool_and_out_again(send: Send, smtp_c
 
 def test_letters_of_a_withdrawn_appeal_are_stopped_and_their_batch_is_over(any_app: CampaignApp) -> None:
     item = sealed()[0]
-    step(item.letter.appeal, "withdrawn")
+    step(item.letter.appeal, "withdrawn", now=NOON)
     db.session.commit()
     sweep(timedelta())
     assert states() == [("stopped", "stopped")] * 2
@@ -91,7 +91,7 @@ def test_letters_of_a_withdrawn_appeal_are_stopped_and_their_batch_is_over(any_a
 
 def test_letters_of_a_paused_appeal_wait_in_their_batch(any_app: CampaignApp) -> None:
     item = sealed()[0]
-    step(item.letter.appeal, "paused")
+    step(item.letter.appeal, "paused", now=NOON)
     db.session.commit()
     sweep(DAY)
     assert states() == [("ready", "sealed")] * 2

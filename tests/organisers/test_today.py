@@ -35,8 +35,26 @@ def desk(client: FlaskClient, app: CampaignApp) -> FlaskClient:
     return client
 
 
+BRAKES = {"Pause", "Resume", "Stop this case", "Let it go on"}
+"""These lead to a page that says what they will do, with a button of its own."""
+
+
+def brake(desk: FlaskClient, label: str) -> None:
+    """Follow the link with this label on today's page, and press the button of the page it leads to."""
+    found = re.search(rf'<a class="button[^"]*" href="([^"]+)"[^>]*>{label}</a>', desk.get("/desk/").text)
+    assert found, f"no link “{label}” on the page"
+    page = desk.get(found.group(1)).text
+    hidden = dict(re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?type="hidden"[^>]*?value="([^"]*)"', page))
+    hidden |= dict(re.findall(r'<input[^>]*?type="hidden"[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', page))
+    assert desk.post(found.group(1), data=hidden).status_code == 303
+    db.session.expire_all()
+
+
 def press(desk: FlaskClient, label: str, number: int = 0) -> None:
     """Press the button with this label on today's page."""
+    if label in BRAKES:
+        brake(desk, label)
+        return
     page = desk.get("/desk/").text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     found = [action for action, said in re.findall(r'<button[^>]*formaction="([^"]+)"[^>]*>([^<]+)</button>', page) if said == label]
@@ -171,6 +189,12 @@ def test_stopping_a_case_holds_back_all_its_appeals(app: CampaignApp, desk: Flas
     assert not any(map(may_leave, appeals))
     assert "stopped since" in desk.get("/desk/").text
     press(desk, "Let it go on")
+    db.session.expire_all()
+    assert not any(map(may_leave, appeals)), "that takes two"
+    make("reviewer")
+    second = app.test_client()
+    log_in_as(second, "reviewer@example.org")
+    press(second, "Let it go on")
     assert all(map(may_leave, appeals))
 
 
@@ -186,8 +210,8 @@ def test_an_appeal_or_case_that_is_not_there_changes_nothing(app: CampaignApp, d
     page = desk.get("/desk/").text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token
-    for path in ("/desk/appeals/nobody/paused", "/desk/cases/nobody/stop"):
-        assert desk.post(path, data={"csrf_token": token.group(1)}).status_code == 303
+    for path, code in (("/desk/appeals/nobody/paused", 303), ("/desk/cases/nobody/stop", 404)):
+        assert desk.post(path, data={"csrf_token": token.group(1)}).status_code == code
     assert not db.session.scalars(select(Case)).all()
 
 

@@ -139,7 +139,7 @@ def test_a_letter_paused_before_it_is_set_goes_back_and_the_others_are_made(app:
     stopped, leaves = letter(one, office, 1), letter(other, office, 2)
     db.session.commit()
     bundle = taken(made.account())
-    step(one, "paused")
+    step(one, "paused", now=now_utc())
     db.session.commit()
     assert rendered(app) == 1
     text = "".join(_text(files.read(files_of(app), _file(bundle).id), tmp_path))
@@ -149,13 +149,13 @@ def test_a_letter_paused_before_it_is_set_goes_back_and_the_others_are_made(app:
 
 
 def test_a_bundle_whose_letters_are_all_paused_before_they_are_set_ends(app: CampaignApp) -> None:
-    step(pool(2)[0].appeal, "paused")
+    step(pool(2)[0].appeal, "paused", now=now_utc())
     db.session.commit()
     appeal = db.session.scalars(select(Letter)).first().appeal  # type: ignore[union-attr]  # made above
-    step(appeal, "live")
+    step(appeal, "live", now=now_utc())
     db.session.commit()
     bundle = taken(made.account())
-    step(appeal, "paused")
+    step(appeal, "paused", now=now_utc())
     db.session.commit()
     assert rendered(app) == 0
     assert _file(bundle).state == "deleted"

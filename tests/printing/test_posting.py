@@ -85,7 +85,7 @@ def test_letters_stopped_before_the_download_are_not_served(any_app: CampaignApp
     volunteer = made.account()
     bundle = taken(volunteer)
     rendered(any_app)
-    step(letters[0].appeal, "paused")
+    step(letters[0].appeal, "paused", now=now_utc())
     db.session.commit()
     assert service.download(bundle.files[0].id, by=volunteer, folder=files_of(any_app), now=now_utc()) is None
     db.session.commit()

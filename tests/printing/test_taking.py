@@ -56,7 +56,7 @@ def test_what_may_not_leave_is_not_taken(app: CampaignApp, why: str) -> None:
     letter = pool(1)[0]
     assert waiting_letters() == 1
     if why == "paused":
-        step(letter.appeal, "paused")
+        step(letter.appeal, "paused", now=now_utc())
     elif why == "stopped":
         stop_case(letter.appeal.case, now=now_utc())
     else:
@@ -68,7 +68,7 @@ def test_what_may_not_leave_is_not_taken(app: CampaignApp, why: str) -> None:
 
 
 def test_letters_of_a_closed_appeal_still_leave(app: CampaignApp) -> None:
-    step(pool(1)[0].appeal, "closed")
+    step(pool(1)[0].appeal, "closed", now=now_utc())
     db.session.commit()
     assert taken(made.account()).state == "taken"
 

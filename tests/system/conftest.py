@@ -91,5 +91,8 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "cases.new": ["/desk/cases/new"],
         "cases.show": ["/desk/cases/ulfatkhonim-mamadshoeva", "/desk/cases/nobody"],
         "cases.edit": ["/desk/cases/ulfatkhonim-mamadshoeva/facts"],
+        "desk.move_appeal": [f"/desk/appeals/{LETTERS}/{state}" for state in ("paused", "closed", "withdrawn")],
+        "desk.stop_case": ["/desk/cases/ulfatkhonim-mamadshoeva/stop"],
+        "desk.resume_case": ["/desk/cases/ulfatkhonim-mamadshoeva/resume"],
     }
     return Lived(journey, own_catcher, pages)
