@@ -18,7 +18,7 @@ from campaign.organisers.models import Account, Approval
 from campaign.overview.decide import NothingToDecide
 from campaign.overview.effects import Effects, effects
 from campaign.overview.foretold import foretold
-from campaign.text import _, day_text
+from campaign.text import _, day_text, lazy
 
 MOVES = ("paused", "live", "closed", "archived", "withdrawn")
 """The states to which one person moves what was published. What is not published yet goes its own way, by two."""
@@ -111,7 +111,7 @@ def _resumed(request: Approval, by: uuid.UUID, now: datetime) -> None:
         appeals.resume_case(case, now=now, by=by, details=_under_way(case).said())
 
 
-approvals.register(RESUME, _resumed)
+approvals.register(RESUME, _resumed, said=lazy("To let a case go on"))
 
 
 def _under_way(case: Case) -> Effects:

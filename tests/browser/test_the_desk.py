@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import set_appeal
 from tests.browser.mail import Inbox
@@ -13,18 +13,20 @@ PAUSED, OTHER = "dauletmurat-tadzhimuratov-letter", "rukhshona-hakimova-letter"
 PRESIDENT, MAILBOX = "President of the Republic of Uzbekistan", "president-uz@authorities.example"
 
 
-def brake(page: Page, name: str) -> Locator:
-    """The button at the letters of the case that the paused appeal is about."""
+def brake(page: Page, name: str, button: str) -> None:
+    """At the letters of the case that the paused appeal is about: read what it will do, then press."""
     page.goto("/desk/")
     case = page.get_by_role("region", name="Dauletmurat Tadzhimuratov")
-    return case.get_by_role("listitem").filter(has_text="Letters").get_by_role("button", name=name)
+    case.get_by_role("listitem").filter(has_text="Letters").get_by_role("link", name=name).click()
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("heading", name="Calls to action")).to_be_visible()
 
 
 def test_a_paused_appeal_holds_back_a_letter_that_was_confirmed_until_it_is_resumed(supporter: Supporter, organiser: Desk, inbox: Inbox, platform: Platform) -> None:
     page = supporter.page
     supporter.write(PAUSED, to=PRESIDENT)
     tracking = supporter.confirm_letter()
-    brake(organiser.page, "Pause").click()
+    brake(organiser.page, "Pause", "Pause it now")
     shut = page.goto(f"/letters/{PAUSED}")
     assert shut is not None
     assert shut.status == 403
@@ -37,7 +39,7 @@ def test_a_paused_appeal_holds_back_a_letter_that_was_confirmed_until_it_is_resu
     assert "The appeal is paused. Your letter waits here and has not left." in main_text(page)
     assert "Joined batch" not in main_text(page)
     assert inbox.of(MAILBOX) == []
-    brake(organiser.page, "Resume").click()
+    brake(organiser.page, "Resume", "Let it go on")
     wait_until_page_says(page, "Sent by e-mail")
     assert inbox.wait(MAILBOX, saying="Please let this person go home.")["To"] == MAILBOX
 

@@ -1,5 +1,6 @@
 """An organiser of another organisation finds nothing of it on the desk, and changes nothing, on any route that names an object."""
 
+import re
 from typing import Any
 
 import pytest
@@ -50,10 +51,10 @@ def _everything() -> dict[str, list[Any]]:
     return rows
 
 
-def _press(client: FlaskClient, app: CampaignApp, endpoint: str, method: str, values: dict[str, Any], token: str) -> int:
+def _press(client: FlaskClient, app: CampaignApp, endpoint: str, method: str, values: dict[str, Any], token: str, **typed: str) -> int:
     with app.test_request_context():
         path = app.url_for(endpoint, **values)
-    return client.open(path, method=method, data={"csrf_token": token} if method == "POST" else None).status_code
+    return client.open(path, method=method, data={"csrf_token": token, **typed} if method == "POST" else None).status_code
 
 
 def test_every_route_that_names_an_object_has_one_here(app: CampaignApp, theirs: Theirs) -> None:
@@ -87,9 +88,12 @@ def test_what_is_decided_at_the_desk_is_in_the_trail(app: CampaignApp, client: F
     log_in_as(client, "organiser@example.org")
     token, addresses = csrf(client, "/desk/"), theirs.addresses()
     for endpoint in ("desk.decide_letter", "desk.decide_delivery", "desk.requeue_letter", "desk.move_appeal", "desk.stop_case", "desk.resume_case"):
-        _press(client, app, endpoint, "POST", addresses[endpoint], token)
+        seen = ""
+        if endpoint == "desk.resume_case":  # what it will do stood on its page
+            seen = re.findall(r'name="seen" value="([^"]*)"', client.get(f"/desk/cases/{theirs.case.slug}/resume").text)[0]
+        _press(client, app, endpoint, "POST", addresses[endpoint], token, seen=seen)
     written = [(entry.action, entry.actor_id) for entry in audit.trail(actor_id=account.id)]
-    actions = ("case.resumed", "case.stopped", "appeal.moved", "letter.requeued", "delivery.decided", "letter.decided")
+    actions = ("approval.asked", "case.stopped", "appeal.paused", "letter.requeued", "delivery.decided", "letter.decided")
     assert written == [(action, account.id) for action in actions]
 
 
