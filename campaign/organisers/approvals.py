@@ -82,24 +82,34 @@ def ask(*, kind: str, of: object, by: uuid.UUID, before: Mapping[str, Any], afte
     if kind not in _done:
         raise ValueError(f"nothing is known to do when “{kind}” is granted")
     for older in waiting(kind=kind, of=of):
-        _decide(older, "withdrawn", by=None, now=now)
+        _decide(older, "withdrawn", by=by, now=now)
     request = Approval(kind=kind, object_id=str(of), organisation_id=organisation_id, before=dict(before), after=dict(after), state="asked", asked_by=by, asked_at=now)
     db.session.add(request)
     db.session.flush()
     audit.record(by=by, action="approval.asked", of=request.id, now=now, details={"kind": kind, "of": str(of)})
-    organisation = db.session.get(Organisation, organisation_id) if organisation_id else None
-    if organisation is not None and organisation.single_handed:
-        request.alone = True
-        db.session.flush()
-        grant(request, by=by, now=now)
+    if _works_alone(by, organisation_id):
+        with db.session.begin_nested():  # what cannot be done leaves no request that its own asker might grant later
+            request.alone = True
+            grant(request, by=by, now=now)
     return request
+
+
+def _works_alone(by: uuid.UUID, organisation_id: uuid.UUID | None) -> bool:
+    # Who may not decide for others does not decide for themselves: the one who may looks at it.
+    organisation = db.session.get(Organisation, organisation_id) if organisation_id else None
+    return organisation is not None and organisation.single_handed and db.session.get_one(Account, by).role in DECIDERS
 
 
 def grant(request: Approval, *, by: uuid.UUID, now: datetime) -> None:
     """The second person says yes: it is done now. Raises NotTheirs, SecondPersonNeeded and AlreadyDecided, and whatever the doing raises."""
     _check_second(request, by)
-    _decide(request, "granted", by=by, now=now)
-    _done[request.kind].done(request, by, now)
+    try:
+        with db.session.begin_nested():  # whatever its page does about a fault: what was not done is not called granted
+            _decide(request, "granted", by=by, now=now)
+            _done[request.kind].done(request, by, now)
+    except Exception:
+        db.session.expire(request)  # the session would go on to say that it was
+        raise
 
 
 def refuse(request: Approval, *, by: uuid.UUID, now: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
 from campaign.app import CampaignApp
 from campaign.audit import service as audit
@@ -80,6 +81,44 @@ def test_a_team_of_one_is_not_held_up_and_the_row_says_so(done: list[str]) -> No
     db.session.flush()
     request = ask(make("organiser").id, organisation=organisation)
     assert (done, request.state, request.alone) == (["test-object"], "granted", True)
+
+
+def single_handed() -> Organisation:
+    organisation = Organisation(slug="test-organisation", single_handed=True, links=[])
+    db.session.add(organisation)
+    db.session.flush()
+    return organisation
+
+
+def test_in_a_team_of_one_who_may_not_decide_waits_for_who_may(done: list[str]) -> None:
+    request = ask(make("translator").id, organisation=single_handed())
+    assert (done, request.state, request.alone) == ([], "asked", False)
+
+
+def test_what_could_not_be_done_is_not_granted_whatever_its_page_does_then(any_app: CampaignApp) -> None:
+    def fails(request: Approval, by: uuid.UUID, now: datetime) -> None:
+        raise approvals.CannotBeDone("It is gone.")
+
+    approvals.register(KIND, fails)
+    first, second = make("organiser"), make("reviewer")
+    request = ask(first.id)
+    with pytest.raises(approvals.CannotBeDone):
+        approvals.grant(request, by=second.id, now=now_utc())
+    with pytest.raises(approvals.CannotBeDone):
+        ask(first.id, organisation=single_handed())
+    db.session.commit()  # a page that catches the fault and answers goes on to commit
+    approvals._done.pop(KIND)
+    waits = approvals.waiting()
+    assert [row.alone for row in waits] == [False], "nobody will grant their own later"
+    assert "approval.granted" not in {entry.action for entry in audit.trail()}
+    assert db.session.scalars(select(Approval.state).order_by(Approval.id)).all() == ["withdrawn", "asked"]
+
+
+def test_the_trail_says_who_took_the_place_of_an_older_request(done: list[str]) -> None:
+    first, second = make("organiser"), make("reviewer")
+    ask(first.id)
+    ask(second.id)
+    assert [entry.actor_id for entry in audit.trail(action="approval.withdrawn")] == [second.id]
 
 
 def test_the_difference_shows_what_changes_and_nothing_else(done: list[str]) -> None:
