@@ -42,7 +42,7 @@ def preview_case() -> ResponseReturnValue:
     except typed.FactsWrong as wrong:
         return render_template("cases/unseen.html", faults=[WRONG_WORDS[name] for _where, name in wrong.faults]), 400
     case = filing.unsaved(checked.file, checked.sources, checked_on=now_utc().date())
-    return render_template("overview/case.html", shown=CasePage(Person(case), None), person=Person(case), address="", qr="", preview=True)
+    return render_template("overview/case.html", shown=CasePage(Person(case), None, []), person=Person(case), address="", qr="", preview=True)
 
 
 @desk.post("/letters/<uuid:row_id>/<any(sent, again):found>")
