@@ -26,7 +26,7 @@ from campaign.openletters import public as openletters
 from campaign.organisers import desk as organisers
 from campaign.organisers import sessions
 from campaign.organisers.belonging import NotTheirs
-from campaign.overview import approving, assets, cloth, desk
+from campaign.overview import approving, assets, cloth, desk, offices
 from campaign.overview import public as overview
 from campaign.overview.doorstep import Doorstep
 from campaign.petitions import public as petitions
@@ -166,6 +166,7 @@ def _register_pages(app: Flask) -> None:
         printing.desk,
         desk.desk,
         approving.desk,
+        offices.desk,
     ):
         app.register_blueprint(blueprint)
 
@@ -227,6 +228,7 @@ def _add_words(app: CampaignApp) -> None:
         day=text.day_text,
         number=text.number_text,
         country_name=text.country_name,
+        language_name=text.language_name,
         reading_language=text.reading_language,
         one_language=text.one_language,
         right_to_left=text.right_to_left,

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,10 +16,12 @@ from campaign.authorities.models import Authority
 from campaign.db import db
 from campaign.organisers import approvals
 from campaign.organisers.models import Approval
+from campaign.text import _, lazy
 from campaign.text.spelling import fold
 
 KIND = "authority.change"
 SHEETS = "printed sheets"
+UNDER_WAY = "letters under the old address"
 HOLD, GO = "keep back", "may go"
 """What becomes of printed sheets that are still with volunteers."""
 Moved = Callable[[Authority, str, datetime], None]
@@ -46,12 +48,12 @@ def make(facts: Facts, *, by: uuid.UUID | None, now: datetime, key: str = "") ->
 
 
 def change(
-    authority: Authority, facts: Facts, *, by: uuid.UUID, seen: str, now: datetime, organisation_id: uuid.UUID | None = None, sheets: str = HOLD
+    authority: Authority, facts: Facts, *, by: uuid.UUID, seen: str, now: datetime, organisation_id: uuid.UUID | None = None, sheets: str = HOLD, told: Sequence[str] = ()
 ) -> Approval | None:
     """Make an office what was typed. `seen` is the stamp of what was on the page. Raises ChangedMeanwhile.
 
     Another address of an office that somebody vouches for waits for a second person: that request is given. All else is kept at once.
-    In the single-handed organisation `organisation_id` it is granted at once.
+    `told` says what is under way, for whoever decides. In the single-handed organisation `organisation_id` it is granted at once.
     """
     db.session.refresh(authority, with_for_update=True)
     if stamp(authority) != seen:
@@ -59,14 +61,16 @@ def change(
     before = facts_of(authority)
     wanted, stands = address_said(facts), address_said(before)
     if not vouched_for(authority):
-        _take_back(authority, by=by, now=now)
+        _end_asking(authority, by=by, now=now)
         keep(authority, facts, by=by, now=now, sheets=sheets)
         return None
     keep(authority, _but_address(facts, before), by=by, now=now)
     if wanted == stands:
-        _take_back(authority, by=by, now=now)
+        _end_asking(authority, by=by, now=now)
         return None
-    after = {**wanted, SHEETS: sheets}
+    after, asked = {**wanted, SHEETS: sheets, **({UNDER_WAY: list(told)} if told else {})}, asked_change(authority)
+    if asked is not None and asked.after == after:
+        return asked
     return approvals.ask(kind=KIND, of=authority.key, by=by, before=stands, after=after, organisation_id=organisation_id, now=now)
 
 
@@ -91,15 +95,15 @@ def keep(authority: Authority, facts: Facts, *, by: uuid.UUID | None, now: datet
 
 
 def apply(request: Approval, by: uuid.UUID, now: datetime) -> None:
-    """What is done when the second person grants another address. Raises ChangedMeanwhile where the address is not any more the one that was compared."""
+    """What is done when the second person grants another address. Raises CannotBeDone where the address is not any more the one that was compared."""
     authority = db.session.scalar(select(Authority).where(Authority.key == request.object_id).with_for_update(of=Authority).execution_options(populate_existing=True))
     if authority is None or address_said(facts_of(authority)) != request.before:
-        raise ChangedMeanwhile
+        raise approvals.CannotBeDone(_("The address is another one by now than the one that was compared. Nothing was changed; ask for it anew."))
     sheets = GO if request.after.get(SHEETS) == GO else HOLD
     keep(authority, with_address(facts_of(authority), request.after), by=request.asked_by, now=now, sheets=sheets, action="authority.moved")
 
 
-approvals.register(KIND, apply)
+approvals.register(KIND, apply, said=lazy("Another address of an office"))
 
 
 def vouched_for(authority: Authority) -> bool:
@@ -124,10 +128,11 @@ def wanted_of(authority: Authority) -> Facts:
     return with_address(facts_of(authority), asked.after) if asked else facts_of(authority)
 
 
-def _take_back(authority: Authority, *, by: uuid.UUID, now: datetime) -> None:
+def _end_asking(authority: Authority, *, by: uuid.UUID, now: datetime) -> None:
+    # Who asked takes it back; anybody else who saves the address as it stands has said no to it.
     asked = asked_change(authority)
     if asked is not None:
-        approvals.take_back(asked, by=by, now=now)
+        (approvals.take_back if asked.asked_by == by else approvals.refuse)(asked, by=by, now=now)
 
 
 def _but_address(facts: Facts, before: Facts) -> Facts:

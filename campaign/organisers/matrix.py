@@ -58,6 +58,14 @@ MATRIX: dict[str, str] = {
     "cases.edit": "admin organiser",
     "cases.new": "admin organiser",
     "cases.show": "admin organiser reviewer translator",
+    # The directory of offices
+    "offices.directory": "admin organiser reviewer",
+    "offices.one": "admin organiser reviewer",
+    "offices.past": "admin organiser reviewer",
+    "offices.make": "admin organiser",
+    "offices.edit": "admin organiser",
+    "offices.verify": "admin organiser reviewer",
+    "offices.doubt": "admin organiser reviewer",
     # The print room
     "printing.bundle": "admin organiser volunteer",
     "printing.bundles": "admin organiser volunteer",

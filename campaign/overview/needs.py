@@ -4,12 +4,11 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import select, true
 
 from campaign.appeals.models import Appeal
 from campaign.appeals.service import asks_still
-from campaign.authorities.models import Authority, Mailbox
-from campaign.authorities.service import office, verified
+from campaign.authorities.service import office
 from campaign.cases.models import Case
 from campaign.cases.service import main_name
 from campaign.db import db
@@ -19,7 +18,7 @@ from campaign.mail import service as mail
 from campaign.mail.models import OutgoingMail
 from campaign.organisers import approvals
 from campaign.organisers.models import Account, Approval
-from campaign.overview import needs_on_paper
+from campaign.overview import needs_on_offices, needs_on_paper
 from campaign.overview.need import MOST, Button, Line, Need, need, rows_of, said
 from campaign.overview.whose import Whose
 from campaign.text import _, day_text, ngettext, number_text
@@ -41,7 +40,7 @@ def needs(*, now: datetime, account: Account | None = None) -> list[Need]:
         _late_mails,
         _late_batches,
         _late_deliveries,
-        _unverified_offices,
+        *needs_on_offices.ASKERS,
         _reviews,
         _approvals,
         *needs_on_paper.ASKERS,
@@ -157,22 +156,6 @@ def _late_deliveries(now: datetime, whose: Whose) -> Need | None:
     title = ngettext("%(said)s petition has not been handed over within a day", "%(said)s petitions have not been handed over within a day", len(rows), said=said(rows))
     consequence = _("The appeal is paused, or the mailbox rests, has reached its hourly cap or is not verified. It waits; no name is lost.")
     return need("late-deliveries", rows, title, consequence, rows[0].created_at if rows else None, (Line(_delivery_text(row)) for row in rows), now)
-
-
-def _unverified_offices(now: datetime, whose: Whose) -> Need | None:
-    mailbox = select(Mailbox.id).where(Mailbox.authority_id == Authority.id, Mailbox.verified_at.is_not(None)).exists()
-    delivery = select(PetitionDelivery.id).where(PetitionDelivery.authority_id == Authority.id, PetitionDelivery.state == "ready").exists()
-    by_email = and_(~mailbox, or_(_letter_waits("email", "queued", "sealed"), delivery))
-    rows = rows_of(select(Authority).where(or_(by_email, and_(~verified(), _letter_waits("print", "queued")))).order_by(Authority.key))
-    title = ngettext(
-        "Letters wait for %(said)s address that nobody has verified", "Letters wait for %(said)s addresses that nobody has verified", len(rows), said=said(rows)
-    )
-    consequence = _("Nothing goes there. Compare address and mailbox with the office's own page, then have it written down who did (command “authority”).")
-    return need("unverified-offices", rows, title, consequence, None, (Line(office(row)) for row in rows), now)
-
-
-def _letter_waits(channel: str, *states: str) -> ColumnElement[bool]:
-    return select(Letter.id).where(Letter.authority_id == Authority.id, Letter.channel == channel, Letter.state.in_(states)).exists()
 
 
 def _reviews(now: datetime, whose: Whose) -> Need | None:

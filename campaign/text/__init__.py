@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as lazy
 
-from campaign.text.places import country_line, country_name, language_name
+from campaign.text.places import country_line, country_name, language_name, language_names
 from campaign.text.render import Said, markdown, one_language, reading_language, render, right_to_left, said, speaking
 from campaign.text.times import day_text, number_text
 
@@ -18,6 +18,7 @@ __all__ = [
     "country_name",
     "day_text",
     "language_name",
+    "language_names",
     "lazy",
     "markdown",
     "ngettext",

@@ -67,3 +67,15 @@ def known_language(language: str) -> bool:
     except (ValueError, UnknownLocaleError):
         return False
     return True
+
+
+@lru_cache(maxsize=64)
+def languages_of(language: str) -> tuple[tuple[str, str], ...]:
+    """Languages of two letters as (tag, name in `language`), sorted by name: those in which letters are written."""
+    rows = [(tag, name) for tag, name in parsed(language).languages.items() if len(tag) == 2 and known_language(tag)]
+    return tuple(sorted(rows, key=lambda row: row[1].casefold()))
+
+
+def language_names() -> tuple[tuple[str, str], ...]:
+    """The same in the language of the page."""
+    return languages_of(str(get_locale() or "en").replace("_", "-"))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from babel import Locale
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 # Letters, marks and numbers apart, a text may hold line ends and the joiners that Persian and emoji need.
 SHOWN = {"\n", "\u200c", "\u200d"}
@@ -101,6 +101,7 @@ Country = Annotated[Line, AfterValidator(_country)]
 Language = Annotated[Line, _like(LANGUAGE, "is not a language: a code such as en, ru or tg")]
 WebAddress = Annotated[Line, AfterValidator(_web_address)]
 Email = Annotated[Line, AfterValidator(_email)]
+EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 PartialDate = Annotated[str, BeforeValidator(_partial_date)]
 FullDate = Annotated[date, BeforeValidator(_full_date)]
 

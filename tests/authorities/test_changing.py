@@ -86,7 +86,7 @@ def test_a_request_is_refused_by_an_address_that_is_another_one_by_now(any_app: 
     request = editing.change(office, moved(office), by=one.id, seen=editing.stamp(office), now=now_utc())
     assert request is not None
     editing.keep(office, replace(facts_of(office), country="KG"), by=None, now=now_utc())
-    with pytest.raises(checking.ChangedMeanwhile):
+    with pytest.raises(approvals.CannotBeDone):
         approvals.grant(request, by=other.id, now=now_utc())
 
 

@@ -94,5 +94,11 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "desk.move_appeal": [f"/desk/appeals/{LETTERS}/{state}" for state in ("paused", "closed", "withdrawn")],
         "desk.stop_case": ["/desk/cases/ulfatkhonim-mamadshoeva/stop"],
         "desk.resume_case": ["/desk/cases/ulfatkhonim-mamadshoeva/resume"],
+        "offices.directory": ["/desk/offices/", "/desk/offices/?q=прокурор", "/desk/offices/?country=KG&state=due", "/desk/offices/?state=unverified"],
+        "offices.one": ["/desk/offices/president-kg", "/desk/offices/none"],
+        "offices.past": ["/desk/offices/president-kg/history"],
+        "offices.make": ["/desk/offices/new"],
+        "offices.edit": ["/desk/offices/president-kg/edit"],
+        "offices.verify": ["/desk/offices/president-kg/verify"],
     }
     return Lived(journey, own_catcher, pages)
