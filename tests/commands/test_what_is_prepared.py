@@ -79,8 +79,8 @@ def test_a_change_in_the_sample_or_the_code_is_another_stamp(tmp_path: Path, fil
             copy = tmp_path / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
-    before = stamp_of(SETTINGS, today=TODAY, root=tmp_path)
-    assert before == stamp_of(SETTINGS, today=TODAY)
+    before = stamp_of(SETTINGS, version="0001", today=TODAY, root=tmp_path)
+    assert before == stamp_of(SETTINGS, version="0001", today=TODAY)
     with (tmp_path / file).open("a") as text:
         text.write("# changed\n")
-    assert stamp_of(SETTINGS, today=TODAY, root=tmp_path) != before
+    assert stamp_of(SETTINGS, version="0001", today=TODAY, root=tmp_path) != before
