@@ -28,6 +28,7 @@ def _without_foreign_keys(connection: Connection) -> Iterator[None]:
         if broken:
             raise RuntimeError(f"The migration left rows that refer to nothing: {broken[:5]}")
     finally:
+        connection.rollback()  # whoever only read has a transaction open, in which the setting would silently stay as it is
         driver.execute("PRAGMA foreign_keys=ON")
 
 

@@ -1,11 +1,13 @@
 """The migrations make what the models say, on both databases, and can be taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, Column, Engine, Integer, Table, inspect
+from sqlalchemy.exc import DatabaseError
 
 from campaign.app import create_app
 from campaign.commands.folder import read_folder
@@ -76,6 +78,26 @@ def test_going_back_and_forth_loses_no_row(empty_database: str, tmp_path: Path) 
         assert _rows(db.engine) == before
         assert sum(before.values()) > 100
         db.engine.dispose()
+
+
+def test_after_migrating_foreign_keys_are_watched_over_again(tmp_path: Path) -> None:
+    app = create_app(make_settings(tmp_path))
+    changes: list[Callable[[], None]] = [upgrade, upgrade, partial(downgrade, revision="0002"), _a_migration_that_fails, upgrade]  # the second has nothing to do
+    with app.app_context():
+        for change in changes:
+            change()
+            with db.engine.connect() as connection:
+                assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+        db.engine.dispose()
+
+
+def _a_migration_that_fails() -> None:
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE organisation (in_the_way INTEGER)")
+    with pytest.raises(DatabaseError):
+        upgrade()
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE organisation")
 
 
 def _rows(engine: Engine) -> dict[str, int]:
