@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import selectinload
 
 from campaign.cases.models import FREE, HELD, RESTRICTED, Case, CaseName, TimelineEntry
 from campaign.cases.spelling import HELD_DOWN, fold
-from campaign.db import PartialDate, db
+from campaign.db import PartialDate, db, now_utc
 
 DIED = "died_in_custody"
 LONGEST_QUERY = 80
@@ -33,7 +33,7 @@ class Held:
 
 def shown() -> ColumnElement[bool]:
     """That a case is public today, as a condition on Case: published, and its consent has not run out, whether the sweeper came by or not."""
-    return and_(Case.publication == "public", or_(Case.consent_until.is_(None), Case.consent_until >= func.current_date()))
+    return and_(Case.publication == "public", or_(Case.consent_until.is_(None), Case.consent_until >= now_utc().date()))
 
 
 def find_case(slug: str) -> Case:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy.exc import IntegrityError
 
@@ -45,6 +46,16 @@ def test_no_list_and_no_search_has_it(any_app: CampaignApp, values: dict[str, An
 def test_a_case_with_a_consent_that_holds_is_shown(app: CampaignApp, client: FlaskClient, path: str) -> None:
     _made(basis="consent", consent_until=now_utc().date())
     assert client.get(path).status_code == 200
+
+
+def test_a_consent_runs_out_with_its_day_in_utc_whatever_clock_the_database_has(any_app: CampaignApp) -> None:
+    made.case(basis="consent", consent_until=now_utc().date())
+    db.session.commit()
+    client = any_app.test_client()
+    assert client.get("/cases/test-defender").status_code == 200
+
+    with time_machine.travel(now_utc() + timedelta(days=1)):
+        assert client.get("/cases/test-defender").status_code == 404
 
 
 @pytest.mark.parametrize("publication", ["draft", "hidden"])
