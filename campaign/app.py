@@ -19,6 +19,7 @@ from werkzeug.exceptions import BadHost
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import text
+from campaign.appeals.drives import desk as drives
 from campaign.cases import desk as cases
 from campaign.db import Site, db, start_reading
 from campaign.letters import public as letters
@@ -167,6 +168,7 @@ def _register_pages(app: Flask) -> None:
         desk.desk,
         approving.desk,
         offices.desk,
+        drives.desk,
     ):
         app.register_blueprint(blueprint)
 

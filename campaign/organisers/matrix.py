@@ -66,6 +66,12 @@ MATRIX: dict[str, str] = {
     "offices.edit": "admin organiser",
     "offices.verify": "admin organiser reviewer",
     "offices.doubt": "admin organiser reviewer",
+    # Drives
+    "drives.all_drives": "admin organiser reviewer",
+    "drives.clone": "admin organiser",
+    "drives.edit": "admin organiser",
+    "drives.move": "admin organiser",
+    "drives.new": "admin organiser",
     # The print room
     "printing.bundle": "admin organiser volunteer",
     "printing.bundles": "admin organiser volunteer",

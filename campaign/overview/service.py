@@ -131,7 +131,7 @@ class CasePage:
 
     person: Person
     closed_by: str | None
-    drives: list[Drive]
+    drives: list[Drive] = field(default_factory=list)
 
 
 def open_calls(shown: Iterable[Case], *, now: datetime) -> dict[uuid.UUID, dict[str, list[Call]]]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from campaign.app import CampaignApp
-from campaign.appeals.models import Appeal
+from campaign.appeals.models import Appeal, Drive
 from campaign.cases.models import Case
 from campaign.db import db, new_id, now_utc
 from campaign.dispatch.models import BatchItem, PetitionDelivery
@@ -21,6 +21,7 @@ from campaign.organisers.models import Approval, Organisation
 from campaign.printing.models import Bundle
 from tests import made
 from tests.dispatch.letters import letters
+from tests.overview.drives import make_drive
 from tests.printing.rows import letter, rendered, taken
 
 SHARED = {
@@ -43,6 +44,7 @@ class Theirs:
     delivery: PetitionDelivery
     bundle: Bundle
     request: Approval
+    drive: Drive
 
     @classmethod
     def make(cls, app: CampaignApp, organisation: Organisation) -> "Theirs":
@@ -67,7 +69,8 @@ class Theirs:
         asker = made.account("reviewer", email=f"reviewer-of-{organisation.slug}@example.org")
         request = approvals.ask(kind=KIND, of=case.slug, by=asker.id, before={"title": "Old"}, after={"title": "New"}, organisation_id=organisation.id, now=now_utc())
         db.session.commit()
-        return cls(organisation, case, petition, appeal, item, stopped, delivery, bundle, request)
+        drive = make_drive(case, slug=f"drive-of-{organisation.slug}", organisation_id=organisation.id)
+        return cls(organisation, case, petition, appeal, item, stopped, delivery, bundle, request, drive)
 
     def addresses(self) -> dict[str, dict[str, Any]]:
         """By route, the values of an address that names one of theirs."""
@@ -84,6 +87,9 @@ class Theirs:
             "desk.requeue_letter": {"row_id": self.stopped.id},
             "desk.resume_case": {"slug": self.case.slug},
             "desk.stop_case": {"slug": self.case.slug},
+            "drives.clone": {"slug": self.drive.slug},
+            "drives.edit": {"slug": self.drive.slug},
+            "drives.move": {"slug": self.drive.slug, "state": "draft"},
             "printing.bundle": in_bundle,
             "printing.file": {"file_id": self.bundle.files[0].id},
             "printing.posted": in_bundle,

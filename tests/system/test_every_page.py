@@ -21,7 +21,7 @@ from campaign.overview.doorstep import Doorstep
 from tests.system.conftest import Lived
 from tests.system.pseudo import TAG, untranslated, untranslated_in_text, write_catalogue
 
-SEEN_BY = {"desk.": "organiser", "printing.": "volunteer", "approvals.": "organiser", "cases.": "organiser", "offices.": "organiser"}
+SEEN_BY = {"drives.": "organiser", "desk.": "organiser", "printing.": "volunteer", "approvals.": "organiser", "cases.": "organiser", "offices.": "organiser"}
 
 
 @contextmanager
