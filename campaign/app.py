@@ -2,11 +2,12 @@
 
 from functools import cache
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, abort, current_app, render_template, request
+from flask import Flask, Request, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_mail import Mail
@@ -21,12 +22,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from campaign import text
 from campaign.appeals.drives import desk as drives
 from campaign.cases import desk as cases
+from campaign.cases import desk_publishing as publishing
 from campaign.db import Site, db, start_reading
 from campaign.letters import public as letters
 from campaign.openletters import public as openletters
 from campaign.organisers import desk as organisers
 from campaign.organisers import sessions
 from campaign.organisers.belonging import NotTheirs
+from campaign.organisers.matrix import UPLOADS
 from campaign.overview import approving, assets, cloth, desk, offices
 from campaign.overview import public as overview
 from campaign.overview.doorstep import Doorstep
@@ -40,15 +43,25 @@ from config import Settings, load
 log = structlog.get_logger()
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 RETRY_SECONDS = 15
+WORDS_BESIDE = 256 * 1024
+"""Bytes of a form beside the file in it."""
 
 
 class WrongMode(SystemExit):
     """The database was made in the other mode."""
 
 
+class InMemory(Request):
+    """What somebody uploads is never on the disk unsealed: its length is limited, so it fits in memory."""
+
+    def _get_file_stream(self, *args: Any, **values: Any) -> BytesIO:
+        return BytesIO()
+
+
 class CampaignApp(Flask):
     """Flask, with one place where a request's changes are committed."""
 
+    request_class = InMemory
     session_interface = SignedCookies()
     settings: Settings
 
@@ -164,6 +177,7 @@ def _register_pages(app: Flask) -> None:
         openletters.pages,
         organisers.desk,
         cases.desk,
+        publishing.desk,
         printing.desk,
         desk.desk,
         approving.desk,
@@ -175,7 +189,10 @@ def _register_pages(app: Flask) -> None:
     @app.before_request
     def _start() -> None:
         start_reading(request.method in SAFE)
-        if request.mimetype == "multipart/form-data":  # no form of ours takes a file, and a file in the place of words is none
+        most = UPLOADS.get(request.endpoint or "")
+        if most is not None:
+            request.max_content_length = most + WORDS_BESIDE
+        elif request.mimetype == "multipart/form-data":  # no other form of ours takes a file, and a file in the place of words is none
             abort(400)
 
     app.before_request(sessions.guard)

@@ -6,7 +6,7 @@ from typing import Any
 from campaign.appeals.models import Appeal, AppealTarget, AppealText, AppealVersion
 from campaign.authorities.facts import facts_of, found_by
 from campaign.authorities.models import Authority, AuthorityText, Mailbox
-from campaign.cases.models import Case, CaseName, CaseText
+from campaign.cases.models import Case, CaseConsent, CaseName, CaseText
 from campaign.cases.spelling import fold
 from campaign.db import PartialDate, db, new_id, now_utc
 from campaign.organisers.models import Account, Membership, Organisation, OrganisationText
@@ -37,6 +37,27 @@ def case(slug: str = "test-defender", **values: Any) -> Case:
     name = slug.replace("-", " ").title()
     row.names = [CaseName(position=0, kind="main", text=name, search=fold(name))]
     row.texts = [CaseText(language="en", roles=["test person"])]
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def consent(of: Case, **values: Any) -> CaseConsent:
+    """Somebody plainly fictional agreed to name and story, for a year. `consent.settle` has not been asked yet."""
+    today = now_utc().date()
+    row = CaseConsent(
+        **{
+            "id": new_id(),
+            "case_id": of.id,
+            "giver": "family",
+            "who": "Test Relative",
+            "covers": ["name", "story"],
+            "given_on": today,
+            "valid_until": today + timedelta(days=365),
+            "recorded_at": now_utc(),
+            **values,
+        }
+    )
     db.session.add(row)
     db.session.flush()
     return row

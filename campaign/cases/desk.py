@@ -6,10 +6,11 @@ from typing import Any
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.cases import forms, typed, writing
+from campaign.cases import consent, forms, typed, writing
+from campaign.cases.forms_publishing import CheckedForm, ConsentForm
 from campaign.cases.models import PUBLICATION, STATUSES, Case
 from campaign.cases.service import LONGEST_QUERY, CaseUnknown, main_name
-from campaign.cases.words import FIELD_WORDS, PUBLICATION_WORDS, STATUS_WORDS
+from campaign.cases.words import COVER_WORDS, FIELD_WORDS, GIVER_WORDS, LACKS_WORDS, PUBLICATION_WORDS, STATUS_WORDS
 from campaign.db import db, now_utc
 from campaign.organisers import belonging
 from campaign.organisers.models import Organisation
@@ -46,7 +47,7 @@ def all_cases() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """One case: where it stands, and what can be done about it."""
     case = find(slug)
-    return render_template("cases/show.html", case=case, name=main_name(case), today=now_utc().date(), state=PUBLICATION_WORDS[case.publication])
+    return render_template("cases/show.html", **shown(case))
 
 
 @desk.route("/new", methods=["GET", "POST"])
@@ -90,6 +91,25 @@ def edit(slug: str) -> ResponseReturnValue:
         theirs = typed.of_case(case, first=said["texts"][0]["language"])
         return _page(said, seen=typed.mark(theirs), case=case, theirs=typed.difference(said, theirs))
     return redirect(url_for("cases.show", slug=slug), 303)
+
+
+def shown(case: Case, **values: Any) -> dict[str, Any]:
+    """What the page of one case shows; `values` stand in the place of forms that were not right."""
+    today = now_utc().date()
+    forms_on_it = {"consent_form": ConsentForm(formdata=None), "checked_form": CheckedForm(formdata=None, data={"review_on": (today + writing.REVIEW).isoformat()})}
+    return {
+        "case": case,
+        "name": main_name(case),
+        "today": today,
+        "state": PUBLICATION_WORDS[case.publication],
+        "lacks": LACKS_WORDS.get(consent.missing(case, today=today) or ""),
+        "consents": [(row, consent.holds(row, today=today)) for row in consent.of_case(case)],
+        "givers": GIVER_WORDS,
+        "cover_words": COVER_WORDS,
+        "refused": None,
+        **forms_on_it,
+        **values,
+    }
 
 
 def find(slug: str, *, lock: bool = False) -> Case:

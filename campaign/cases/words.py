@@ -102,3 +102,12 @@ WRONG_WORDS = {  # what a field wants, by its name in campaign.cases.facts
     "taken": lazy("Another case has this address. Choose another one."),
     "organisation": lazy("Choose one of your organisations."),
 }
+
+GIVER_WORDS = {"person": lazy("The person"), "family": lazy("The family"), "lawyer": lazy("A lawyer, for the person")}
+
+COVER_WORDS = {"name": lazy("The name"), "story": lazy("The story"), "photo": lazy("A photograph"), "address": lazy("An address for messages")}
+
+LACKS_WORDS = {
+    "consent": lazy("It cannot be public yet: nobody agrees, today, that name and story are. Write down the consent first, or choose public sources as the basis."),
+    "sources": lazy("It cannot be public yet: it names no source. Add one to its facts."),
+}

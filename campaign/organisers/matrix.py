@@ -58,6 +58,14 @@ MATRIX: dict[str, str] = {
     "cases.edit": "admin organiser",
     "cases.new": "admin organiser",
     "cases.show": "admin organiser reviewer translator",
+    "publishing.add_consent": "admin organiser",
+    "publishing.checked": "admin organiser",
+    "publishing.choose_basis": "admin organiser",
+    "publishing.evidence": "admin organiser",
+    "publishing.hide": "admin organiser",
+    "publishing.publish": "admin organiser",
+    "publishing.read_consent": "admin organiser",
+    "publishing.withdraw_consent": "admin organiser",
     # The directory of offices
     "offices.directory": "admin organiser reviewer",
     "offices.one": "admin organiser reviewer",
@@ -82,6 +90,12 @@ MATRIX: dict[str, str] = {
     "printing.return_letter": "admin organiser volunteer",
     "printing.return_stopped": "admin organiser volunteer",
 }
+
+
+UPLOADS: dict[str, int] = {
+    "publishing.add_consent": 10 * 1024 * 1024,
+}
+"""The routes that take a file, and the most bytes of it. On every other route a form with a file in it is refused before it is read."""
 
 
 def roles_for(endpoint: str) -> frozenset[str]:

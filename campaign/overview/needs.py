@@ -42,6 +42,7 @@ def needs(*, now: datetime, account: Account | None = None) -> list[Need]:
         _late_deliveries,
         *needs_on_offices.ASKERS,
         _reviews,
+        _consents,
         _approvals,
         *needs_on_paper.ASKERS,
     )
@@ -163,10 +164,30 @@ def _reviews(now: datetime, whose: Whose) -> Need | None:
     acts = select(Appeal.id).where(Appeal.case_id == Case.id, Appeal.state.in_(("live", "paused")), Appeal.act_before >= today).exists()
     rows = [row for row in rows_of(select(Case).where(Case.review_on <= today + REVIEW_AHEAD, acts, whose.cases()).order_by(Case.review_on)) if asks_still(row)]
     title = ngettext("The facts of %(said)s case are to be checked", "The facts of %(said)s cases are to be checked", len(rows), said=said(rows))
-    consequence = _("After its day a case can be read, and its actions close by themselves. Check it against its sources, then import it with the new day.")
-    lines = (Line(_review_text(row, today), link=(_("Read"), "overview.case", {"slug": row.slug})) for row in rows)
+    consequence = _("After its day a case can be read, and its actions close by themselves. Check it against its sources, then say so on its page.")
+    lines = (Line(_review_text(row, today), link=(_("Read"), "cases.show", {"slug": row.slug})) for row in rows)
     since = datetime.combine(rows[0].review_on - REVIEW_AHEAD, time(), UTC) if rows else None
     return need("reviews", rows, title, consequence, since, lines, now)
+
+
+def _consents(now: datetime, whose: Whose) -> Need | None:
+    today = now.date()
+    query = select(Case).where(Case.publication == "public", Case.consent_until <= today + REVIEW_AHEAD, whose.cases())
+    rows = rows_of(query.order_by(Case.consent_until))
+    title = ngettext("The consent for %(said)s case runs out", "The consents for %(said)s cases run out", len(rows), said=said(rows))
+    consequence = _("After its day the case is hidden by itself, and nothing about it leaves. Ask again in time, and write down what was agreed.")
+    lines = (Line(_consent_text(row), link=(_("Look"), "cases.show", {"slug": row.slug})) for row in rows)
+    since = datetime.combine(_until(rows[0]) - REVIEW_AHEAD, time(), UTC) if rows else None
+    return need("consents", rows, title, consequence, since, lines, now)
+
+
+def _until(case: Case) -> date:
+    assert case.consent_until is not None, "the query asked for a day"
+    return case.consent_until
+
+
+def _consent_text(case: Case) -> str:
+    return _("%(name)s: until %(day)s", name=main_name(case), day=day_text(_until(case)))
 
 
 def _review_text(case: Case, today: date) -> str:

@@ -1,62 +1,28 @@
-"""Rendered letters on disk: encrypted, bound to the row they belong to, whole or not there at all."""
+"""Rendered letters on disk, sealed and bound to their row."""
 
-import errno
-import os
 import uuid
 from pathlib import Path
 
-from campaign.security.keys import ring
+from campaign.security import files
+from campaign.security.files import DiskFull, FileGone
 
-
-class DiskFull(Exception):
-    """There is no room for the file. Nothing of it was left behind; it can be made again later."""
-
-
-class FileGone(Exception):
-    """The file is not there any more."""
+__all__ = ["DiskFull", "FileGone", "delete", "read", "write"]
 
 
 def write(folder: Path, file_id: uuid.UUID, pdf: bytes) -> None:
-    """Keep a file, sealed. After a crash there is the old one, the new one or none, never half of one. Raises DiskFull."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = folder / f"{file_id}.new"
-    try:
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(ring().seal(pdf, place=_place(file_id)))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(folder / str(file_id))
-        _sync_folder(folder)
-    except OSError as fault:
-        beside.unlink(missing_ok=True)
-        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull from fault
-        raise
+    """Keep a file. Raises DiskFull."""
+    files.write(folder, str(file_id), pdf, place=_place(file_id))
 
 
 def read(folder: Path, file_id: uuid.UUID) -> bytes:
     """The file as it was written. Raises FileGone, and SealBroken where it was changed or belongs to another row."""
-    try:
-        sealed = (folder / str(file_id)).read_bytes()
-    except FileNotFoundError as fault:
-        raise FileGone(str(file_id)) from fault
-    return ring().open(sealed, place=_place(file_id))
+    return files.read(folder, str(file_id), place=_place(file_id))
 
 
 def delete(folder: Path, file_id: uuid.UUID) -> None:
-    """Remove a file and what an interrupted attempt left of it. Harmless when run twice."""
-    (folder / f"{file_id}.new").unlink(missing_ok=True)
-    (folder / str(file_id)).unlink(missing_ok=True)
+    """Remove a file. Harmless when run twice."""
+    files.delete(folder, str(file_id))
 
 
 def _place(file_id: uuid.UUID) -> str:
     return f"print_file/pdf/{file_id}"
-
-
-def _sync_folder(folder: Path) -> None:
-    # The rename itself must survive a power cut.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

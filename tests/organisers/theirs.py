@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from campaign.app import CampaignApp
 from campaign.appeals.models import Appeal, Drive
-from campaign.cases.models import Case
+from campaign.cases.models import Case, CaseConsent
 from campaign.db import db, new_id, now_utc
 from campaign.dispatch.models import BatchItem, PetitionDelivery
 from campaign.dispatch.seal import seal_email
@@ -45,11 +45,13 @@ class Theirs:
     bundle: Bundle
     request: Approval
     drive: Drive
+    consent: CaseConsent
 
     @classmethod
     def make(cls, app: CampaignApp, organisation: Organisation) -> "Theirs":
         """One of each, made and committed."""
         case = made.case(f"case-of-{organisation.slug}", organisation_id=organisation.id)
+        consent = made.consent(case)
         office = made.authority(f"office-of-{organisation.slug}")
         petition, appeal = (made.appeal(kind, of=case, targets=[office], batch_size=1, batch_age_minutes=0) for kind in ("petition", "letter"))
         stopped, _paper = letter(appeal, office, 2), letter(appeal, office, 3)
@@ -70,7 +72,7 @@ class Theirs:
         request = approvals.ask(kind=KIND, of=case.slug, by=asker.id, before={"title": "Old"}, after={"title": "New"}, organisation_id=organisation.id, now=now_utc())
         db.session.commit()
         drive = make_drive(case, slug=f"drive-of-{organisation.slug}", organisation_id=organisation.id)
-        return cls(organisation, case, petition, appeal, item, stopped, delivery, bundle, request, drive)
+        return cls(organisation, case, petition, appeal, item, stopped, delivery, bundle, request, drive, consent)
 
     def addresses(self) -> dict[str, dict[str, Any]]:
         """By route, the values of an address that names one of theirs."""
@@ -81,6 +83,14 @@ class Theirs:
             "approvals.one": {"request_id": self.request.id},
             "cases.edit": {"slug": self.case.slug},
             "cases.show": {"slug": self.case.slug},
+            "publishing.add_consent": {"slug": self.case.slug},
+            "publishing.checked": {"slug": self.case.slug},
+            "publishing.choose_basis": {"slug": self.case.slug, "basis": "public_sources"},
+            "publishing.evidence": {"slug": self.case.slug, "consent_id": self.consent.id},
+            "publishing.hide": {"slug": self.case.slug},
+            "publishing.publish": {"slug": self.case.slug},
+            "publishing.read_consent": {"slug": self.case.slug, "consent_id": self.consent.id},
+            "publishing.withdraw_consent": {"slug": self.case.slug, "consent_id": self.consent.id},
             "desk.decide_delivery": {"row_id": self.delivery.id, "found": "again"},
             "desk.decide_letter": {"row_id": self.item.id, "found": "again"},
             "desk.move_appeal": {"slug": self.petition.slug, "state": "paused"},

@@ -6,6 +6,7 @@ from celery import shared_task
 from flask import current_app
 
 from campaign.appeals.service import close_overdue, publish_due
+from campaign.cases import consent
 from campaign.db import now_utc
 from campaign.dispatch.sweep import sweep_stuck
 from campaign.letters import service as letters
@@ -16,9 +17,10 @@ from campaign.supporters import service as supporters
 
 @shared_task(name="sweep.stuck")
 def stuck() -> int:
-    """What a sender left half done becomes unknown; appeals whose moment has come go live, those whose last day is over close."""
+    """What a sender left half done becomes unknown; cases whose consent ran out are hidden; appeals whose moment has come go live, those whose last day is over close."""
     now = now_utc()
     lease = timedelta(seconds=current_app.settings.sending_lease)  # type: ignore[attr-defined]  # CampaignApp
+    consent.hide_lapsed(now=now)
     publish_due(now=now)
     close_overdue(now=now)
     return mail.sweep_stuck(now=now, lease=lease) + sweep_stuck(now=now, lease=lease)
