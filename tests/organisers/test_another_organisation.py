@@ -77,7 +77,12 @@ def test_what_is_theirs_opens(app: CampaignApp, client: FlaskClient, theirs: The
     _of_theirs(theirs)
     log_in_as(client, "organiser@example.org")
     token, addresses = csrf(client, "/desk/"), theirs.addresses()
-    last = {"printing.return_all": 2, "printing.return_batch": 1, "publishing.hide": 3, "publishing.withdraw_consent": 3}  # what empties the bundle or hides the case comes last
+    last = {
+        "printing.return_all": 2,
+        "printing.return_batch": 1,
+        "publishing.hide": 3,
+        "publishing.withdraw_consent": 3,
+    }  # what empties the bundle or hides the case comes last
     for endpoint, method in sorted(_routes(app), key=lambda route: last.get(route[0], 0)):
         if endpoint in addresses and endpoint not in TAKER_ALONE:
             assert _press(client, app, endpoint, method, addresses[endpoint], token) not in (403, 404), (endpoint, method)
