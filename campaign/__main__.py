@@ -5,8 +5,11 @@ A command is a module of campaign.commands with `add_arguments(parser)` and `run
 """
 
 import argparse
+import os
 import sys
 from importlib import import_module
+
+from campaign.commands.run.sample_secrets import environment_of_sample
 
 COMMANDS = {
     "run": "campaign.commands.run",
@@ -32,6 +35,7 @@ def main(words: list[str]) -> int:
     arguments = parser.parse_args(words[1:])
     if not getattr(module, "NEEDS_APP", True):
         return int(module.run(arguments, None))
+    os.environ.update(environment_of_sample(os.environ))
     from campaign.app import create_app  # here, because `run` sets the environment that it reads
 
     app = create_app()

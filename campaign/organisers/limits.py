@@ -21,6 +21,7 @@ log = structlog.get_logger()
 WINDOW_MINUTES = 15
 PER_ADDRESS = RateLimitItemPerMinute(10, WINDOW_MINUTES, namespace="login")
 PER_BROWSER = RateLimitItemPerMinute(10, WINDOW_MINUTES, namespace="login")
+PER_CODE = RateLimitItemPerMinute(10, WINDOW_MINUTES, namespace="code")
 PER_REMOTE = RateLimitItemPerMinute(100, WINDOW_MINUTES, namespace="login")
 
 
@@ -47,6 +48,19 @@ class LoginLimits:
     def forget(self, *, email: str, browser: uuid.UUID | None = None) -> None:
         """The right password was given: the attempts before it were slips. Those of strangers, beside a known browser, were not."""
         item, key = (PER_BROWSER, _browser_key(browser)) if browser is not None else (PER_ADDRESS, _address_key(email))
+        self._clear(item, key)
+
+    def attempt_code(self, account_id: uuid.UUID, *, browser: uuid.UUID | None = None) -> None:
+        """Count an attempt at the second step, by account, or by browser where that is known. Raises TooOften."""
+        if not self._hit(PER_CODE, _code_key(account_id, browser)):
+            log.info("code limited")
+            raise TooOften
+
+    def forget_codes(self, account_id: uuid.UUID, *, browser: uuid.UUID | None = None) -> None:
+        """The right code was given."""
+        self._clear(PER_CODE, _code_key(account_id, browser))
+
+    def _clear(self, item: RateLimitItemPerMinute, key: str) -> None:
         self._own.clear(item, key)
         try:
             self._shared.clear(item, key)
@@ -63,6 +77,10 @@ class LoginLimits:
 
 def _address_key(email: str) -> str:
     return "address:" + account_index(email[:254]).hex()
+
+
+def _code_key(account_id: uuid.UUID, browser: uuid.UUID | None) -> str:
+    return f"account:{account_id.hex}" if browser is None else _browser_key(browser)
 
 
 def _browser_key(browser: uuid.UUID) -> str:

@@ -38,6 +38,8 @@ MATRIX: dict[str, str] = {
     "petitions.withdraw": ANYBODY,
     # The door of the desk
     "organisers.login": ANYBODY,
+    "organisers.code": ANYBODY,  # whose password was right; else it leads to the login
+    "organisers.enrol": ANYBODY,  # the same, while there is no second factor
     "organisers.logout": "admin organiser reviewer translator volunteer",
     # The desk
     "desk.today": "admin organiser reviewer",

@@ -33,7 +33,27 @@ class Account(WithId, Base):
     role: Mapped[str]
     country: Mapped[str]  # where a volunteer posts from
     generation: Mapped[int] = mapped_column(default=0)
+    totp_sealed: Mapped[bytes | None] = sealed_column(nullable=True)
+    totp = Encrypted()  # the secret of one-time codes, in base32; offered until `enrolled_at`
+    totp_step: Mapped[int | None]  # of the last code that was used: none works twice
+    enrolled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether there is a second factor. Without one an account can do nothing but set it up."""
+        return self.enrolled_at is not None
+
+
+class RecoveryCode(WithId, Base):
+    """One of ten codes on paper, as a keyed hash; each opens the door once."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("account_id", "code_hash"),)
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    used_at: Mapped[datetime | None]
 
 
 class Organisation(WithId, Base):

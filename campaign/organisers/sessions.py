@@ -1,4 +1,7 @@
-"""Who is logged in, and who may open a page of the desk. The cookie holds an account's id, a generation and a time."""
+"""Who is logged in, and who may open a page of the desk. The cookie holds an account's id, a generation and a time.
+
+Between the two steps of a login the cookie says under another name whose password was right: to every page that is nobody.
+"""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -12,16 +15,29 @@ from campaign.organisers.matrix import ANYBODY, roles_for
 from campaign.organisers.models import Account
 
 HOURS = 12
+HALF_MINUTES = 10
+WHOLE, HALF = "account", "half"
 
 
 def begin(account: Account) -> None:
-    """A new session; whatever the cookie held before is gone."""
+    """A new session, for somebody who proved both factors; whatever the cookie held before is gone."""
     session.clear()
     session.permanent = True
-    session["account"] = account.id.hex
+    _write(WHOLE, account)
+    g.account = account
+
+
+def begin_half(account: Account) -> None:
+    """The password was right and no more: for ten minutes the second step may be tried."""
+    session.clear()
+    _write(HALF, account)
+    g.account = None
+
+
+def _write(name: str, account: Account) -> None:
+    session[name] = account.id.hex
     session["generation"] = account.generation
     session["since"] = int(now_utc().timestamp())
-    g.account = account
 
 
 def end() -> None:
@@ -36,9 +52,15 @@ def end() -> None:
 def current() -> Account | None:
     """Who is logged in, or nobody. Twelve hours after the login a session is over, used or not."""
     if "account" not in g:
-        g.account = _from_cookie()
-    account: Account | None = g.account
-    return account
+        account = _from_cookie(WHOLE, timedelta(hours=HOURS))
+        g.account = account if account is not None and account.enrolled else None
+    found: Account | None = g.account
+    return found
+
+
+def half() -> Account | None:
+    """Whose password was right a few minutes ago in this browser, while the second step is open. Not logged in."""
+    return _from_cookie(HALF, timedelta(minutes=HALF_MINUTES))
 
 
 def me() -> Account:
@@ -49,12 +71,12 @@ def me() -> Account:
     return account
 
 
-def _from_cookie() -> Account | None:
+def _from_cookie(name: str, lasts: timedelta) -> Account | None:
     try:
-        account_id, generation, since = uuid.UUID(session["account"]), int(session["generation"]), int(session["since"])
+        account_id, generation, since = uuid.UUID(session[name]), int(session["generation"]), int(session["since"])
     except (KeyError, TypeError, ValueError):
         return None
-    if now_utc() - datetime.fromtimestamp(since, UTC) > timedelta(hours=HOURS):
+    if now_utc() - datetime.fromtimestamp(since, UTC) > lasts:
         return None
     return service.with_session(account_id=account_id, generation=generation)
 
@@ -68,6 +90,9 @@ def guard() -> ResponseReturnValue | None:
         return None
     account = current()
     if account is None and roles:
+        waiting = half()
+        if waiting is not None and not waiting.enrolled:
+            return redirect(url_for("organisers.enrol"), 303)
         # A button pressed after the session ended did nothing: the person comes back to a page that says where things stand.
         wanted = request.path if request.method in ("GET", "HEAD") else None
         return redirect(url_for("organisers.login", next=wanted), 303)

@@ -114,7 +114,7 @@ def logged_in(chromium: Browser, platform: Platform) -> dict[str, StorageState]:
     states: dict[str, StorageState] = {}
     for role in ("organiser", "volunteer"):
         with new_context(chromium, platform) as context:
-            Desk(context.new_page()).log_in(*login(platform, role))
+            Desk(context.new_page()).log_in(*login(platform, role), platform.one_time_code)
             states[role] = context.storage_state()
     return states
 
@@ -156,7 +156,7 @@ def walk(chromium: Browser, platform: Platform, volunteer: StorageState) -> Iter
 
 def login(platform: Platform, role: str) -> tuple[str, str]:
     """Address and password, from what the platform said when it was ready."""
-    _role, address, password = platform.wait_for_line(f"{role}@example.org").split()
+    _role, address, password, *_code = platform.wait_for_line(f"{role}@example.org").split()
     return address, password
 
 

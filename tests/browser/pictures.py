@@ -18,7 +18,7 @@ from tests.browser.conftest import CHROMIUM_ARGUMENTS, DESKTOP, PHONE, PLAIN_PAT
 from tests.browser.mail import Inbox
 from tests.browser.people import Desk, Supporter
 from tests.services import find_chromium
-from tests.system.platform import Platform
+from tests.system.platform import Platform, one_time_code
 
 WORDS = (
     "I am a teacher in a small town in Norway, and I write to you about one person.\n\n"
@@ -46,7 +46,7 @@ class Studio:
         lines = (self.platform.instance / "secrets.env").read_text(encoding="utf-8").splitlines()
         passwords = dict(line.split("=", 1) for line in lines if "=" in line)
         with self.page(PHONE) as page:
-            Desk(page).log_in(f"{role}@example.org", passwords[f"SAMPLE_{role.upper()}_PASSWORD"])
+            Desk(page).log_in(f"{role}@example.org", passwords[f"SAMPLE_{role.upper()}_PASSWORD"], lambda email: one_time_code(self.platform.instance, email))
             return page.context.storage_state()
 
     def take(self, page: Page, name: str, *, whole: bool = False) -> None:

@@ -12,7 +12,7 @@ from campaign.app import CampaignApp
 from campaign.db import db, now_utc
 from campaign.organisers.models import Account
 from campaign.organisers.service import LoginWrong, PasswordWeak, log_in, make_account
-from tests.organisers.people import PASSWORD, csrf, log_in_as, make
+from tests.organisers.people import PASSWORD, csrf, log_in_as, make, one_time_code
 
 
 def test_an_organiser_logs_in_and_comes_to_the_day(app: CampaignApp, client: FlaskClient) -> None:
@@ -37,7 +37,11 @@ def test_the_page_that_was_asked_for_is_shown_after_the_login(app: CampaignApp, 
 def test_a_link_cannot_lead_out_of_the_desk_after_the_login(app: CampaignApp, client: FlaskClient, elsewhere: str) -> None:
     make("organiser")
     client.get("/desk/login")
-    answer = client.post("/desk/login", query_string={"next": elsewhere}, data={"csrf_token": csrf(client), "email": "organiser@example.org", "password": PASSWORD})
+    first = client.post("/desk/login", query_string={"next": elsewhere}, data={"csrf_token": csrf(client), "email": "organiser@example.org", "password": PASSWORD})
+    assert first.headers["Location"].partition("?")[0] == "/desk/login/code"
+    answer = client.post(
+        "/desk/login/code", query_string={"next": elsewhere}, data={"csrf_token": csrf(client, "/desk/login/code"), "code": one_time_code("organiser@example.org")}
+    )
     assert answer.headers["Location"] in ("/desk/", "/desk/%0d")  # the last one stays on the desk, as it was typed
 
 

@@ -84,6 +84,8 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "printing.bundles": ["/desk/bundles"],
         "printing.bundle": [bundle],
         "organisers.login": ["/desk/login"],
+        "organisers.code": ["/desk/login/code"],
+        "organisers.enrol": ["/desk/login/set-up"],
         "desk.today": ["/desk/"],
         "drives.all_drives": ["/desk/drives/"],
         "drives.new": ["/desk/drives/new"],

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -19,6 +19,7 @@ from campaign.organisers import approvals
 from campaign.organisers.service import find_account
 from campaign.text import lazy
 from tests.catcher import Catcher
+from tests.organisers.people import PASSWORD, make, one_time_code
 from worker.app import make_celery
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,7 @@ class Journey:
     words: str = "I ask you to look at this case again, and to let her go home."
     comment: str = "Because it is right."
     next_page: str = ""  # where the last letter led to
+    cookies: dict[str, str] = field(default_factory=dict)  # of those who logged in before
 
     def load_sample(self) -> None:
         """Load `sample/` as `make run` does."""
@@ -96,10 +98,26 @@ class Journey:
             return link
         return self.press(link).headers["Location"]
 
+    def sit_down(self, who: str) -> None:
+        """Somebody who logged in before comes back to their own browser. `newcomer` and `halfway` are between the two steps of a login."""
+        if who not in self.cookies:
+            if who in ("newcomer", "halfway"):
+                make("volunteer", f"{who}@example.org", enrolled=who == "halfway")
+                self.client.delete_cookie("session")
+                assert self.form("/desk/login", email=f"{who}@example.org", password=PASSWORD).status_code == 303
+            else:
+                self.log_in(who)
+            cookie = self.client.get_cookie("session")
+            assert cookie is not None
+            self.cookies[who] = cookie.value
+        self.client.set_cookie("session", self.cookies[who])
+
     def log_in(self, who: str) -> None:
         """Log in to the desk, as somebody who sits down at a fresh browser."""
         self.client.delete_cookie("session")
-        assert self.form("/desk/login", email=f"{who}@example.org", password=PASSWORDS[f"test-{who}"]).status_code == 303
+        first = self.form("/desk/login", email=f"{who}@example.org", password=PASSWORDS[f"test-{who}"])
+        assert first.status_code == 303
+        assert self.form(first.headers["Location"], code=one_time_code(f"{who}@example.org")).status_code == 303
 
     def ask_for_two(self) -> str:
         """Somebody asks for what needs a second person; the path of the request's page."""

@@ -76,6 +76,10 @@ class Platform:
         assert line is not None, f"no line like “{pattern}” in:\n{self.output}"
         return line
 
+    def one_time_code(self, email: str) -> str:
+        """A code that works now, as somebody asks for it in another terminal."""
+        return one_time_code(self.instance, email)
+
     def family(self) -> list[int]:
         """The processes that this one has started and that are alive, and theirs."""
         parents = {pid: parent for pid, parent in map(_parent_of, _all_processes()) if parent}
@@ -110,6 +114,14 @@ class Platform:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+def one_time_code(instance: Path, email: str) -> str:
+    """A code that works now, of the sample in this folder."""
+    command = [sys.executable, "-m", "campaign", "account", email, "--code"]
+    done = subprocess.run(command, cwd=ROOT, env=clean_environment(INSTANCE=str(instance)), capture_output=True, text=True, timeout=READY_SECONDS, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.strip()
 
 
 def alive(pid: int) -> bool:

@@ -58,7 +58,8 @@ def mail_port(platform: Platform) -> int:
 def test_the_line_that_says_ready_names_the_address_and_the_logins(platform: Platform) -> None:
     assert platform.wait_for_line("^Ready: ") == f"Ready: {platform.address}"
     for role in ("organiser", "volunteer"):
-        assert platform.wait_for_line(f"{role}@example.org").split()[-1].count("-") == 3
+        words = platform.wait_for_line(f"{role}@example.org").split()
+        assert words[2].count("-") == 3 and words[3] == "code" and re.fullmatch("[0-9]{6}", words[4])
 
 
 def test_once_ready_the_web_answers(platform: Platform) -> None:
@@ -73,16 +74,21 @@ def test_the_sample_is_loaded(platform: Platform) -> None:
 
 @pytest.mark.parametrize(("role", "first_page"), [("organiser", "/desk/"), ("volunteer", "/desk/bundles")])
 def test_the_logins_that_are_shown_open_the_desk(platform: Platform, role: str, first_page: str) -> None:
-    _, address, password = platform.wait_for_line(f"{role}@example.org").split()
+    _, address, password, *_code = platform.wait_for_line(f"{role}@example.org").split()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    page = browser.open(f"{platform.address}/desk/login", timeout=FORTY_SECONDS).read().decode()
-    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
+    second = type_into(browser, f"{platform.address}/desk/login", email=address, password=password)
+    assert urlsplit(second).path == "/desk/login/code"
+    # The page behind the login answers 200 only to who is logged in.
+    assert urlsplit(type_into(browser, second, code=platform.one_time_code(address))).path == first_page
+
+
+def type_into(browser: urllib.request.OpenerDirector, page: str, **typed: str) -> str:
+    """Fill in the form of a page; where that leads to. The Referer is what a browser sends."""
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', browser.open(page, timeout=FORTY_SECONDS).read().decode())
     assert token is not None
-    typed = urlencode({"csrf_token": token[1], "email": address, "password": password}).encode()
-    # The Referer is what a browser sends; the page behind the login answers 200 only to who is logged in.
-    request = urllib.request.Request(f"{platform.address}/desk/login", typed, {"Referer": f"{platform.address}/desk/login"})
+    request = urllib.request.Request(page, urlencode({"csrf_token": token[1], **typed}).encode(), {"Referer": page})
     with browser.open(request, timeout=FORTY_SECONDS) as answer:
-        assert urlsplit(answer.url).path == first_page
+        return str(answer.url)
 
 
 def test_the_secrets_are_for_their_owner_only(platform: Platform) -> None:

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, app: Flask) -> int:
     try:
         folder = read_folder(arguments.folder)
         sample = bool(app.settings.sample)  # type: ignore[attr-defined]  # set in create_app
-        logins = load(folder, now=now_utc(), sample=sample, passwords=_passwords(folder) if sample else {})
+        logins = load(folder, now=now_utc(), sample=sample, passwords=_given(folder, "PASSWORD") if sample else {}, totp=_given(folder, "TOTP"))
     except FolderFaults as found:
         return _say_faults(found)
     except (ImportRefused, PasswordWeak) as refused:
@@ -47,7 +47,7 @@ def _say_faults(found: FolderFaults) -> int:
     return 1
 
 
-def _passwords(folder: Folder) -> dict[str, str]:
-    """What the environment gives the sample's people, by role: SAMPLE_ORGANISER_PASSWORD, SAMPLE_VOLUNTEER_PASSWORD."""
-    given = {person.key: os.environ.get(f"SAMPLE_{person.role.upper()}_PASSWORD", "") for person in folder.people}
-    return {key: password for key, password in given.items() if password}
+def _given(folder: Folder, what: str) -> dict[str, str]:
+    """What the environment gives the sample's people, by role: SAMPLE_ORGANISER_PASSWORD, SAMPLE_VOLUNTEER_TOTP."""
+    given = {person.key: os.environ.get(f"SAMPLE_{person.role.upper()}_{what}", "") for person in folder.people}
+    return {key: value for key, value in given.items() if value}

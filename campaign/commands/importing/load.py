@@ -13,11 +13,11 @@ from campaign.db import Site, db
 __all__ = ["ImportRefused", "Login", "load"]
 
 
-def load(folder: Folder, *, now: datetime, sample: bool, passwords: dict[str, str] | None = None) -> list[Login]:
+def load(folder: Folder, *, now: datetime, sample: bool, passwords: dict[str, str] | None = None, totp: dict[str, str] | None = None) -> list[Login]:
     """Make the database say what the folder says, and flush. Loading the same again changes nothing.
 
     What the folder does not name stays as it is. `passwords`, by a person's key, are set where they are given; for a new
-    person without one it is made. Gives the logins that were made, for showing once.
+    person without one it is made. `totp`: the same for their one-time codes, in sample mode. Gives the logins that were made, for showing once.
     Raises ImportRefused where the folder's mode is not the database's, or an appeal became another one.
     """
     _check_mode(folder, sample=sample)
@@ -27,7 +27,7 @@ def load(folder: Folder, *, now: datetime, sample: bool, passwords: dict[str, st
     load_appeals(folder, cases, authorities, now=now)
     load_drives(folder, cases)
     load_open_letters(folder)
-    logins = load_people(folder, now=now, passwords=passwords or {})
+    logins = load_people(folder, now=now, passwords=passwords or {}, totp=(totp or {}) if sample else None)
     db.session.flush()
     return logins
 

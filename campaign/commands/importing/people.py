@@ -7,6 +7,7 @@ from datetime import datetime
 
 from campaign.commands.folder import Folder, schema
 from campaign.commands.importing.rows import keep
+from campaign.organisers import factors
 from campaign.organisers.models import Account
 from campaign.organisers.service import end_sessions, find_account, make_account, password_fits, set_password
 
@@ -19,8 +20,11 @@ class Login:
     password: str = field(repr=False)
 
 
-def load_people(folder: Folder, *, now: datetime, passwords: dict[str, str]) -> list[Login]:
-    """Keep the accounts. Gives those whose password was made here."""
+def load_people(folder: Folder, *, now: datetime, passwords: dict[str, str], totp: dict[str, str] | None) -> list[Login]:
+    """Keep the accounts. Gives those whose password was made here.
+
+    `totp`, in a sample alone: secrets of one-time codes by a person's key. Everybody there has a second factor from the start, since nobody has a telephone.
+    """
     logins = []
     for said in folder.people:
         account = find_account(email=said.email)
@@ -32,6 +36,8 @@ def load_people(folder: Folder, *, now: datetime, passwords: dict[str, str]) -> 
                 logins.append(Login(said.email, password))
         else:
             _keep_account(account, said, given)
+        if totp is not None:
+            _enrol(said.email, totp.get(said.key), now)
     return logins
 
 
@@ -39,6 +45,17 @@ def make_password() -> str:
     """Four groups that can be read aloud, 80 bits."""
     text = base64.b32encode(secrets.token_bytes(10)).decode().lower()
     return "-".join(text[start : start + 4] for start in range(0, 16, 4))
+
+
+def _enrol(email: str, secret: str | None, now: datetime) -> None:
+    # The secret stays in the database; `python -m campaign account ADDRESS --code` shows a code of it.
+    account = find_account(email=email)
+    assert account is not None, "it was kept a moment ago"
+    if not account.enrolled:
+        factors.offer(account)
+        account.enrolled_at = now
+    if secret and account.totp != secret:
+        account.totp = secret
 
 
 def _keep_account(account: Account, said: schema.Person, given: str | None) -> None:

@@ -5,13 +5,16 @@ import ipaddress
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import chain, repeat
 from pathlib import Path
 
+import pyotp
+
 from campaign.commands.run.broker import broker_answers, broker_command, broker_url
-from campaign.commands.run.part import Part
+from campaign.commands.run.part import ROOT, Part
 from campaign.commands.run.refusal import Refused, check_instance, check_port, full_disk_is_refused
 from campaign.commands.run.sample_secrets import load_or_make
 from campaign.commands.run.stamp import is_prepared, write_stamp
@@ -165,9 +168,22 @@ def _ask_worker(environment: Mapping[str, str], node: str) -> Callable[[], bool]
 def _welcome(address: str, environment: Mapping[str, str], instance: Path) -> str:
     lines = [
         f"Ready: {address}",
-        f"  organiser  {ORGANISER}  {environment['SAMPLE_ORGANISER_PASSWORD']}",
-        f"  volunteer  {VOLUNTEER}  {environment['SAMPLE_VOLUNTEER_PASSWORD']}",
+        f"  organiser  {ORGANISER}  {environment['SAMPLE_ORGANISER_PASSWORD']}  code {_code(environment, 'ORGANISER')}",
+        f"  volunteer  {VOLUNTEER}  {environment['SAMPLE_VOLUNTEER_PASSWORD']}  code {_code(environment, 'VOLUNTEER')}",
+        f"  a code works once, for a minute; a new one: {_shown_command(instance)} account {ORGANISER} --code",
     ]
     if (instance / "mail").is_dir():
         lines.append(f"  mail is caught in {instance / 'mail'}; nothing leaves this machine")
     return "\n".join([*lines, "  Ctrl-C stops everything."])
+
+
+def _shown_command(instance: Path) -> str:
+    """What somebody types in another terminal, in this folder."""
+    python = Path(sys.executable)
+    where = python.relative_to(ROOT) if python.is_relative_to(ROOT) else python
+    return f"{'' if instance == ROOT / 'instance' else f'INSTANCE={instance} '}{where} -m campaign"
+
+
+def _code(environment: Mapping[str, str], role: str) -> str:
+    """A one-time code that works for another minute. Made from what the import gave to the account: asking the application for it would cost a second."""
+    return pyotp.TOTP(environment[f"SAMPLE_{role}_TOTP"]).at(time.time(), counter_offset=1)

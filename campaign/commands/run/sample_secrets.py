@@ -3,7 +3,7 @@
 import base64
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from campaign.commands.run.refusal import Refused
@@ -22,6 +22,11 @@ def _password() -> str:
     return "-".join(text[start : start + 4] for start in range(0, 16, 4))
 
 
+def _one_time_secret() -> str:
+    """What an app of one-time codes would hold: 160 bits in base32."""
+    return base64.b32encode(secrets.token_bytes(20)).decode()
+
+
 KEYS: dict[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "DATA_KEYS": lambda: f"1:{_key()}",
@@ -31,6 +36,8 @@ OTHERS: dict[str, Callable[[], str]] = {
     "BROKER_PASSWORD": lambda: secrets.token_urlsafe(24),
     "SAMPLE_ORGANISER_PASSWORD": _password,
     "SAMPLE_VOLUNTEER_PASSWORD": _password,
+    "SAMPLE_ORGANISER_TOTP": _one_time_secret,
+    "SAMPLE_VOLUNTEER_TOTP": _one_time_secret,
 }
 
 
@@ -49,6 +56,15 @@ def load_or_make(instance: Path) -> dict[str, str]:
         known |= missing
         _write(path, known)
     return known
+
+
+def environment_of_sample(given: Mapping[str, str]) -> dict[str, str]:
+    """What a command needs to work on the sample that `make run` made: where nobody has set keys, those of its instance folder. Nothing where there is none."""
+    instance = Path(given.get("INSTANCE") or "instance")
+    if any(given.get(name) for name in KEYS) or not (instance / FILE).is_file():
+        return {}
+    known = _read(instance / FILE)
+    return {**{name: known[name] for name in KEYS if name in known}, "SAMPLE": "true", "INSTANCE": str(instance)}
 
 
 def _read(path: Path) -> dict[str, str]:
