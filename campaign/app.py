@@ -30,7 +30,7 @@ from campaign.organisers import desk as organisers
 from campaign.organisers import sessions
 from campaign.organisers.belonging import NotTheirs
 from campaign.organisers.matrix import UPLOADS
-from campaign.overview import approving, assets, cloth, desk, offices
+from campaign.overview import approving, assets, cloth, desk, office_files, offices
 from campaign.overview import public as overview
 from campaign.overview.doorstep import Doorstep
 from campaign.petitions import public as petitions
@@ -183,6 +183,7 @@ def _register_pages(app: Flask) -> None:
         approving.desk,
         offices.desk,
         drives.desk,
+        office_files.desk,
     ):
         app.register_blueprint(blueprint)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FileField, Form, FormField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types are of wtforms 3.2
 from wtforms.validators import Length, NumberRange, Optional
 
@@ -188,3 +188,12 @@ class DoubtForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Why nothing should go there."""
 
     source = StringField(lazy("Why"), validators=[Length(max=LONGEST_LINE)])
+
+
+class FileForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A file of offices, or its words; `mark` says which plan was on the page."""
+
+    file = FileField(lazy("A file: CSV, or the YAML of an import folder"))
+    words = TextAreaField(lazy("Or its words"))
+    another = BooleanField(lazy("I have looked: none of them is there already"))
+    mark = HiddenField()

@@ -1,5 +1,6 @@
 """An office as it stands in a file: in a folder that a command imports, and in what the desk exports and takes."""
 
+from dataclasses import replace
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -24,6 +25,8 @@ class Authority(Strict):
     languages: Annotated[list[Language], Field(min_length=1)]
     email: Email | None = None
     seen: Line | None = None
+    office_language: Language | None = None
+    """The language of `office`, where it is not the folder's first."""
     titles: ByLanguage | None = None
     """Its title in other languages."""
     more_mailboxes: list[Email] = Field(default_factory=list)
@@ -52,9 +55,21 @@ class Authority(Strict):
         return Facts(
             country=self.country,
             lines=tuple(self.lines),
-            titles={first: self.office, **(self.titles or {})},
+            titles={self.office_language or first: self.office, **(self.titles or {})},
             languages=tuple(self.languages),
             salutations=dict(self.salutation),
             mailboxes={address: self.hourly_caps.get(address, CAP) for address in self.mailboxes},
             seen=self.seen,
         )
+
+    def facts_beside(self, before: Facts, first: str) -> Facts:
+        """The same for an office that is known: what the file does not speak of stays, such as titles in other languages and other mailboxes."""
+        facts = self.facts(first)
+        titles = facts.titles if self.titles is not None else {**before.titles, **facts.titles}
+        mailboxes = list(facts.mailboxes) or list(before.mailboxes)
+        if self.email is not None and not self.more_mailboxes and self.email not in before.mailboxes:
+            mailboxes += list(before.mailboxes)[1:]  # the first one moved
+        elif self.email is not None and not self.more_mailboxes:
+            mailboxes = list(before.mailboxes)
+        caps = {address: self.hourly_caps.get(address) or before.mailboxes.get(address) or facts.mailboxes[address] for address in mailboxes}
+        return replace(facts, titles=titles, mailboxes=caps)

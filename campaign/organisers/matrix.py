@@ -76,6 +76,8 @@ MATRIX: dict[str, str] = {
     "offices.edit": "admin organiser",
     "offices.verify": "admin organiser reviewer",
     "offices.doubt": "admin organiser reviewer",
+    "office_files.export": "admin organiser",
+    "office_files.take_in": "admin organiser",
     # Drives
     "drives.all_drives": "admin organiser reviewer",
     "drives.clone": "admin organiser",
@@ -95,6 +97,7 @@ MATRIX: dict[str, str] = {
 
 
 UPLOADS: dict[str, int] = {
+    "office_files.take_in": 2 * 1024 * 1024,
     "publishing.add_consent": 10 * 1024 * 1024,
 }
 """The routes that take a file, and the most bytes of it. On every other route a form with a file in it is refused before it is read."""

@@ -50,8 +50,19 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Read one file. What is wrong with it stands in `faults`; then `data` holds what could be read, or None."""
-    document = Document(path.name)
-    text = _text(path, document)
+    try:
+        with path.open("rb") as file:
+            return read_bytes(path.name, file.read(MAX_BYTES + 1))
+    except OSError as error:
+        document = Document(path.name)
+        document.fault(0, f"this file cannot be read ({error.strerror})")
+        return document
+
+
+def read_bytes(name: str, raw: bytes) -> Document:
+    """The same for what a file of this name holds."""
+    document = Document(name)
+    text = plain_text(raw, document)
     if text is None or not _events_are_plain(text, document):
         return document
     node = yaml.compose(text, Loader=Loader)
@@ -59,13 +70,8 @@ def read_document(path: Path) -> Document:
     return document
 
 
-def _text(path: Path, document: Document) -> str | None:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        document.fault(0, f"this file cannot be read ({error.strerror})")
-        return None
+def plain_text(raw: bytes, document: Document) -> str | None:
+    """The text of a file, unless something is wrong with it."""
     if len(raw) > MAX_BYTES:
         document.fault(0, f"this file is larger than {MAX_BYTES:,} bytes")
         return None

@@ -104,6 +104,7 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "offices.past": ["/desk/offices/president-kg/history"],
         "offices.make": ["/desk/offices/new"],
         "offices.edit": ["/desk/offices/president-kg/edit"],
+        "office_files.take_in": ["/desk/offices/import"],
         "offices.verify": ["/desk/offices/president-kg/verify"],
     }
     return Lived(journey, own_catcher, pages)

@@ -27,7 +27,7 @@ SEEN_BY = {
     "printing.": "volunteer",
     "approvals.": "organiser",
     "cases.": "organiser",
-    "offices.": "organiser",
+    "office": "organiser",
     "organisers.login": "halfway",
     "organisers.code": "halfway",
     "organisers.enrol": "newcomer",

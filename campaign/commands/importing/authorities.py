@@ -1,10 +1,9 @@
 """Offices of a folder, into the database."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from campaign.authorities import editing
-from campaign.authorities.facts import Facts, facts_of
+from campaign.authorities.facts import facts_of
 from campaign.authorities.models import Authority
 from campaign.commands.folder import Folder, schema
 from campaign.commands.importing.rows import find, keep
@@ -22,23 +21,10 @@ def _load_authority(said: schema.Authority, first: str, *, now: datetime, sample
     if authority is None:
         authority = editing.make(said.facts(first), by=None, now=now, key=said.key)
     else:
-        editing.keep(authority, _facts(said, first, facts_of(authority)), by=None, now=now)
+        editing.keep(authority, said.facts_beside(facts_of(authority), first), by=None, now=now)
     if sample:
         _verify(authority, now=now)
     return authority
-
-
-def _facts(said: schema.Authority, first: str, before: Facts) -> Facts:
-    # What the file does not speak of stays: titles in other languages, other mailboxes, how much each takes.
-    facts = said.facts(first)
-    titles = facts.titles if said.titles is not None else {**before.titles, **facts.titles}
-    mailboxes = list(facts.mailboxes) or list(before.mailboxes)
-    if said.email is not None and not said.more_mailboxes and said.email not in before.mailboxes:
-        mailboxes += list(before.mailboxes)[1:]  # the first one moved
-    elif said.email is not None and not said.more_mailboxes:
-        mailboxes = list(before.mailboxes)
-    caps = {address: said.hourly_caps.get(address) or before.mailboxes.get(address) or facts.mailboxes[address] for address in mailboxes}
-    return replace(facts, titles=titles, mailboxes=caps)
 
 
 def _verify(authority: Authority, *, now: datetime) -> None:
