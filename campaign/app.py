@@ -33,6 +33,7 @@ from campaign.organisers.matrix import UPLOADS
 from campaign.overview import approving, assets, cloth, desk, office_files, offices
 from campaign.overview import public as overview
 from campaign.overview.doorstep import Doorstep
+from campaign.overview.organisations import desk as organisations
 from campaign.petitions import public as petitions
 from campaign.printing import desk as printing
 from campaign.security import keys, tokens
@@ -180,6 +181,7 @@ def _register_pages(app: Flask) -> None:
         publishing.desk,
         printing.desk,
         desk.desk,
+        organisations,
         approving.desk,
         offices.desk,
         drives.desk,

@@ -17,6 +17,7 @@ MATRIX: dict[str, str] = {
     "overview.good_news": ANYBODY,
     "overview.health": ANYBODY,
     "overview.home": ANYBODY,
+    "overview.organisation": ANYBODY,
     "overview.privacy": ANYBODY,
     "openletters.all_letters": ANYBODY,
     "openletters.letter": ANYBODY,
@@ -50,6 +51,11 @@ MATRIX: dict[str, str] = {
     "desk.requeue_letter": "admin organiser",
     "desk.resume_case": "admin organiser reviewer",
     "desk.stop_case": "admin organiser reviewer",
+    # Organisations
+    "organisations.all_of_them": "admin organiser reviewer",
+    "organisations.make": "admin",
+    "organisations.edit": "admin organiser",
+    "organisations.second_person": "admin organiser",
     # What needs two people
     "approvals.waiting": "admin organiser reviewer",
     "approvals.one": "admin organiser reviewer",

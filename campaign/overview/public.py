@@ -9,9 +9,11 @@ from campaign.cases.models import HELD, RESTRICTED, STATUSES
 from campaign.cases.service import LONGEST_QUERY, CaseUnknown, find_case
 from campaign.cases.words import DEMAND_WORDS, ENTRY_WORDS, STATUS_WORDS
 from campaign.db import Site, db, now_utc
+from campaign.organisers.organisations import OrganisationUnknown, named
 from campaign.overview import cloth, service
 from campaign.overview.drive import drive_page
 from campaign.overview.kept import Kept, answer, kept
+from campaign.overview.organisation_page import organisation_page
 from campaign.overview.qr import qr_code
 
 pages = Blueprint("overview", __name__)
@@ -21,7 +23,7 @@ WAYS = {"letter": "letters.write", "petition": "petitions.sign", "solidarity": "
 
 @pages.app_context_processor
 def _words() -> dict[str, object]:
-    return {"status_words": STATUS_WORDS, "demand_words": DEMAND_WORDS, "entry_words": ENTRY_WORDS, "way_to": _way_to, "woven": _woven}
+    return {"status_words": STATUS_WORDS, "demand_words": DEMAND_WORDS, "entry_words": ENTRY_WORDS, "way_to": _way_to, "woven": _woven, "named": named}
 
 
 def _woven(slug: str, so_far: Progress) -> str:
@@ -89,6 +91,17 @@ def cloth_file(slug: str) -> Response:
     except CaseUnknown:
         abort(404)
     return answer(Kept.make(cloth.svg(slug).encode(), kind="image/svg+xml"), caching="public, max-age=86400")
+
+
+@pages.get("/organisations/<slug>")
+@kept()
+def organisation(slug: str) -> str:
+    """Who they are, the people they campaign for, and how to help beyond letters."""
+    try:
+        shown = organisation_page(slug, now=now_utc())
+    except OrganisationUnknown:
+        abort(404)
+    return render_template("overview/organisation.html", shown=shown)
 
 
 @pages.get("/privacy")

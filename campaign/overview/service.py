@@ -18,6 +18,7 @@ from campaign.cases import service as cases
 from campaign.cases.models import FREE, HELD, RESTRICTED, Case, CaseName, CaseText, TimelineEntry
 from campaign.cases.words import NATIVE_LANGUAGES
 from campaign.db import db
+from campaign.organisers.models import Organisation
 from campaign.text import one_language
 
 PER_PAGE = 30
@@ -127,11 +128,12 @@ class Country:
 
 @dataclass(frozen=True)
 class CasePage:
-    """A case, why its actions are closed, if they are (`stopped`, `review` or None), and the drives it takes part in."""
+    """A case, why its actions are closed, if they are (`stopped`, `review` or None), the drives it takes part in, and whose it is."""
 
     person: Person
     closed_by: str | None
     drives: list[Drive] = field(default_factory=list)
+    organisation: Organisation | None = None
 
 
 def open_calls(shown: Iterable[Case], *, now: datetime) -> dict[uuid.UUID, dict[str, list[Call]]]:
@@ -160,7 +162,8 @@ def _call(appeal: Appeal, *, now: datetime) -> Call:
     )
 
 
-def _people(shown: Sequence[Case], *, now: datetime) -> list[Person]:
+def with_calls(shown: Sequence[Case], *, now: datetime) -> list[Person]:
+    """These cases as cards show them, each with its open calls."""
     calls = open_calls(shown, now=now)
     return [Person(case, calls.get(case.id, {})) for case in shown]
 
@@ -170,9 +173,9 @@ def home(*, text: str, country: str, status: str, page: int, now: datetime) -> H
     filtered = bool(text or country or status)
     statuses: Collection[str] = (status,) if status else () if filtered else (*HELD, *RESTRICTED)
     found = cases.search(text, country=country, statuses=statuses, start=(page - 1) * PER_PAGE, limit=PER_PAGE + 1)
-    people = _people(found[:PER_PAGE], now=now)
+    people = with_calls(found[:PER_PAGE], now=now)
     first = None if filtered or page > 1 else _first(people, now=now)
-    good = [] if filtered or page > 1 else _people(cases.search(statuses=FREE, limit=GOOD_NEWS_ON_HOME), now=now)
+    good = [] if filtered or page > 1 else with_calls(cases.search(statuses=FREE, limit=GOOD_NEWS_ON_HOME), now=now)
     countries, known = cases.choices()
     return Home(
         first=first,
@@ -194,12 +197,12 @@ def _first(people: list[Person], *, now: datetime) -> Person | None:
 
 def good_news(*, now: datetime) -> list[Person]:
     """Everybody who is free again."""
-    return _people(cases.search(statuses=FREE, limit=500, whole=True), now=now)
+    return with_calls(cases.search(statuses=FREE, limit=500, whole=True), now=now)
 
 
 def country(code: str, *, now: datetime) -> Country | None:
     """A country's page, or None where it has no case."""
-    people = _people(cases.search(country=code, limit=500), now=now)
+    people = with_calls(cases.search(country=code, limit=500), now=now)
     if not people:
         return None
     by_id = {person.case.id: person for person in people}
@@ -216,6 +219,7 @@ def country(code: str, *, now: datetime) -> Country | None:
 def case_page(slug: str, *, now: datetime) -> CasePage:
     """A case with its open calls. Raises CaseUnknown."""
     case = cases.find_case(slug)
-    person = _people([case], now=now)[0]
+    person = with_calls([case], now=now)[0]
     closed_by = "stopped" if case.stopped_at is not None else "review" if review_is_over(case, today=now.date()) else None
-    return CasePage(person, closed_by if person.asked else None, drives.of_case(case.id))
+    organisation = db.session.get(Organisation, case.organisation_id) if case.organisation_id else None
+    return CasePage(person, closed_by if person.asked else None, drives.of_case(case.id), organisation)

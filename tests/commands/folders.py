@@ -102,6 +102,16 @@ PEOPLE = """\
 people:
   - {key: test-volunteer, name: Test Volunteer, email: volunteer@example.org, role: volunteer, country: NO}
 """
+PARTNERS = """\
+partners:
+  - key: test-partner
+    links: [{kind: follow, address: "https://news.example/test"}]
+    texts:
+      en: {name: Test Partner, about: "A fictional organisation."}
+    cases: [test-defender]
+    drives: [test-drive]
+    people: [test-volunteer]
+"""
 FILES = {
     "folder.yaml": MANIFEST,
     "cases.yaml": CASES,
@@ -111,6 +121,7 @@ FILES = {
     "appeals.yaml": APPEALS,
     "drives.yaml": DRIVES,
     "people.yaml": PEOPLE,
+    "partners.yaml": PARTNERS,
 }
 
 

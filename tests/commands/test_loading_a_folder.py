@@ -20,6 +20,8 @@ from campaign.commands.folder import read_folder
 from campaign.commands.importing import ImportRefused, load
 from campaign.db import Site, db
 from campaign.openletters.models import OpenLetter
+from campaign.organisers.belonging import own
+from campaign.organisers.models import Organisation
 from campaign.organisers.service import LoginWrong, find_account, log_in
 from tests.commands.folders import change, make_folder
 
@@ -300,3 +302,30 @@ def test_what_the_database_refuses_leaves_nothing_behind(app: CampaignApp, folde
     assert importing.run(argparse.Namespace(folder=folder), app) == 1
     assert "Nothing was imported." in capsys.readouterr().err
     assert case().status == "imprisoned"
+
+
+def test_a_partner_owns_what_the_folder_says_and_its_people_belong_to_it(app: CampaignApp, folder: Path) -> None:
+    load(read_folder(folder), now=NOW, sample=True)
+    organisation = db.session.scalars(select(Organisation)).one()
+    assert [case.organisation_id for case in db.session.scalars(select(Case))] == [organisation.id]
+    assert {appeal.organisation_id for appeal in db.session.scalars(select(Appeal))} == {organisation.id}
+    assert [drive.organisation_id for drive in db.session.scalars(select(Drive))] == [organisation.id]
+    volunteer = find_account(email="volunteer@example.org")
+    assert volunteer is not None
+    assert own(volunteer) == [organisation.id]
+
+
+def test_what_was_said_at_the_desk_about_a_partners_second_person_stays(app: CampaignApp, folder: Path) -> None:
+    load(read_folder(folder), now=NOW, sample=True)
+    organisation = db.session.scalars(select(Organisation)).one()
+    organisation.single_handed = True
+    load(read_folder(folder), now=NOW, sample=True)
+    assert organisation.single_handed
+
+
+def test_no_real_organisation_of_the_sample_owns_anything(app: CampaignApp) -> None:
+    load(read_folder(SAMPLE), now=NOW, sample=True)
+    owned = (Case.organisation_id, Appeal.organisation_id, Drive.organisation_id)
+    owners = {owner for column in owned for owner in db.session.scalars(select(column))}
+    assert [organisation.slug for organisation in db.session.scalars(select(Organisation)) if organisation.id in owners] == ["example-partner"]
+    assert not {signed.key for signed in read_folder(SAMPLE).organisations} & set(db.session.scalars(select(Organisation.slug)))

@@ -24,7 +24,9 @@ from tests.dispatch.letters import letters
 from tests.overview.drives import make_drive
 from tests.printing.rows import letter, rendered, taken
 
+DIRECTORY = "an office is one row for the appeals of all organisations; what changes its address waits for a second person"
 SHARED = {
+    **dict.fromkeys(("offices.doubt", "offices.edit", "offices.one", "offices.past", "offices.verify"), DIRECTORY),
     "desk.decide_mail": "a mail to a supporter is the site's; its page names no appeal",
 }
 ADMINS = {"admin"}
@@ -100,6 +102,8 @@ class Theirs:
             "drives.clone": {"slug": self.drive.slug},
             "drives.edit": {"slug": self.drive.slug},
             "drives.move": {"slug": self.drive.slug, "state": "draft"},
+            "organisations.edit": {"slug": self.organisation.slug},
+            "organisations.second_person": {"slug": self.organisation.slug, "how": "off"},
             "printing.bundle": in_bundle,
             "printing.file": {"file_id": self.bundle.files[0].id},
             "printing.posted": in_bundle,

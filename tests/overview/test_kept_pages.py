@@ -24,6 +24,7 @@ from tests.overview.reading import asked_of_the_database, text_of
 
 pytest_plugins = ["tests.overview.sample"]
 PAGES = ["/", "/?country=TJ", "/?q=gurbati", "/good-news", "/countries/TJ", "/countries/KG", "/cases/rukhshona-hakimova", "/cases/buzurgmehr-yorov", "/privacy"]
+PAGES += ["/organisations/example-partner"]
 ZIPPED = {"Accept-Encoding": "gzip"}
 MOST_BYTES = 60_000
 

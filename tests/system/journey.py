@@ -24,7 +24,12 @@ from worker.app import make_celery
 
 ROOT = Path(__file__).parents[2]
 PETITION, LETTERS, SOLIDARITY = "ulfatkhonim-mamadshoeva-petition", "ulfatkhonim-mamadshoeva-letter", "ulfatkhonim-mamadshoeva-solidarity"
-PASSWORDS = {"test-organiser": "a long sample passphrase one", "test-volunteer": "a long sample passphrase two"}
+PASSWORDS = {
+    "test-organiser": "a long sample passphrase one",
+    "test-volunteer": "a long sample passphrase two",
+    "test-reviewer": "a long sample passphrase three",
+    "test-admin": "a long sample passphrase four",
+}
 
 
 @dataclass
@@ -43,6 +48,7 @@ class Journey:
     def load_sample(self) -> None:
         """Load `sample/` as `make run` does."""
         load(read_folder(ROOT / "sample"), now=now_utc(), sample=True, passwords=PASSWORDS)
+        make("admin", password=PASSWORDS["test-admin"])
         db.session.commit()
 
     def mail_to(self, catcher: Catcher) -> None:

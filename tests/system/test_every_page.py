@@ -17,6 +17,7 @@ from campaign.authorities.models import AuthorityText
 from campaign.cases.models import CaseName
 from campaign.db import Base, db
 from campaign.openletters.models import OpenLetterText
+from campaign.organisers.models import OrganisationText
 from campaign.overview.doorstep import Doorstep
 from tests.system.conftest import Lived
 from tests.system.pseudo import TAG, untranslated, untranslated_in_text, write_catalogue
@@ -31,6 +32,7 @@ SEEN_BY = {
     "organisers.login": "halfway",
     "organisers.code": "halfway",
     "organisers.enrol": "newcomer",
+    "organisations.": "organiser",
 }
 
 
@@ -125,6 +127,7 @@ def content_words(lived: Lived) -> frozenset[str]:
     """Words that are content and stand where no element can say so: in titles, subjects and lines of a mail."""
     titles = [*db.session.scalars(select(AppealText.title)), *db.session.scalars(select(CaseName.text)), *db.session.scalars(select(OpenLetterText.addressed_to))]
     titles += db.session.scalars(select(DriveText.name))
+    titles += db.session.scalars(select(OrganisationText.name))
     titles += [office for office in db.session.scalars(select(AuthorityText.office)) if office]
     typed = (lived.journey.name, lived.journey.words, lived.journey.comment, lived.journey.app.settings.site_name)
     db.session.rollback()

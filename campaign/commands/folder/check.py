@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from campaign.commands.folder.links import check_links
-from campaign.commands.folder.schema import Appeal, Authority, Case, CaseWords, Drive, Group, Manifest, OpenLetter, Organisation, Person, Source
+from campaign.commands.folder.schema import Appeal, Authority, Case, CaseWords, Drive, Group, Manifest, OpenLetter, Organisation, Partner, Person, Source
 from campaign.text.faults import FolderFaults
 from campaign.text.sentences import sentence
 from campaign.text.typed_yaml import Document, Place, read_document
@@ -22,6 +22,7 @@ PARTS: dict[str, dict[str, type[BaseModel]]] = {
     "appeals.yaml": {"appeals": Appeal},
     "drives.yaml": {"groups": Group, "drives": Drive},
     "people.yaml": {"people": Person},
+    "partners.yaml": {"partners": Partner},
 }
 CASE_WORDS = re.compile(r"cases\.([A-Za-z-]{2,12})\.yaml")
 MAPS = frozenset({"sources"})  # entries under a key of their own; all other parts are lists
@@ -43,6 +44,7 @@ class Folder:
     groups: list[Group] = field(default_factory=list)
     drives: list[Drive] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
+    partners: list[Partner] = field(default_factory=list)
 
 
 def read_folder(path: Path) -> Folder:

@@ -5,6 +5,7 @@ Looks at the plain data and not at checked models, so that a wrong word in one p
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from campaign.commands.folder.schema import MOST_LINES
 from campaign.paper import AddressDoesNotFit, MissingGlyph, check_address
@@ -26,6 +27,7 @@ MADE: Linked = (
     ("drives.yaml", ("drives", EACH, "key"), "drive"),
     ("people.yaml", ("people", EACH, "key"), "person"),
     ("people.yaml", ("people", EACH, "email"), "e-mail address"),
+    ("partners.yaml", ("partners", EACH, "key"), "partner"),
 )
 USED: Linked = (
     ("cases.yaml", ("cases", EACH, "sources", EACH), "source"),
@@ -36,6 +38,9 @@ USED: Linked = (
     ("drives.yaml", ("drives", EACH, "cases", EACH), "case"),
     ("drives.yaml", ("drives", EACH, "partners", EACH), "group"),
     ("folder.yaml", ("featured", EACH), "case"),
+    ("partners.yaml", ("partners", EACH, "cases", EACH), "case"),
+    ("partners.yaml", ("partners", EACH, "drives", EACH), "drive"),
+    ("partners.yaml", ("partners", EACH, "people", EACH), "person"),
 )
 # Lists in which the same word may stand once only.
 ONCE: Places = (
@@ -54,13 +59,18 @@ MAILBOXES: Places = (
     ("authorities.yaml", ("authorities", EACH, "email")),
     ("people.yaml", ("people", EACH, "email")),
 )
-TEXTS = (("appeals.yaml", "appeals"), ("drives.yaml", "drives"), ("drives.yaml", "groups"))
+TEXTS = (("appeals.yaml", "appeals"), ("drives.yaml", "drives"), ("drives.yaml", "groups"), ("partners.yaml", "partners"))
+OWNED = ("cases", "drives")
+"""What belongs to one partner at most."""
 
 
 def check_links(documents: Documents) -> None:
     """Note in each document what does not agree with the others."""
     known = _known(documents)
+    unread = {kind for file, _pattern, kind in MADE if file in documents and documents[file].data is None and documents[file].faults}
     for file, pattern, kind in USED:
+        if kind in unread:
+            continue  # what the other file says is not known; its own fault is enough
         for place, value in _found(documents, file, pattern):
             if value not in known[kind]:
                 _fault(documents, file, place, f"there is no {kind} “{value}”")
@@ -70,6 +80,7 @@ def check_links(documents: Documents) -> None:
     _check_languages(documents)
     _check_case_words(documents, known["case"])
     _check_demands(documents)
+    _check_owners(documents)
     _check_sample_mailboxes(documents)
     _check_windows(documents)
 
@@ -139,6 +150,15 @@ def _check_demands(documents: Documents) -> None:
             _fault(documents, "appeals.yaml", (*place, "case"), f"the case “{appeal['case']}” has no demands, so there is nothing to ask for")
 
 
+def _check_owners(documents: Documents) -> None:
+    for name in OWNED:
+        seen: set[str] = set()
+        for place, key in _found(documents, "partners.yaml", ("partners", EACH, name, EACH)):
+            if key in seen:
+                _fault(documents, "partners.yaml", place, f"“{key}” belongs to a partner already")
+            seen.add(str(key))
+
+
 def _check_sample_mailboxes(documents: Documents) -> None:
     if _part(documents, "folder.yaml", "sample") is not True:
         return
@@ -146,6 +166,9 @@ def _check_sample_mailboxes(documents: Documents) -> None:
         for place, value in _found(documents, file, pattern):
             if isinstance(value, str) and not value.strip().lower().endswith(RESERVED):
                 _fault(documents, file, place, f"“{value}” could be somebody's; a sample may only hold addresses such as name@office.example")
+    for place, address in _found(documents, "partners.yaml", ("partners", EACH, "links", EACH, "address")):
+        if isinstance(address, str) and not (urlsplit(address).hostname or "").endswith(RESERVED):
+            _fault(documents, "partners.yaml", place, f"“{address}” could be somebody's; a sample may only link to hosts such as name.example")
 
 
 def _check_windows(documents: Documents) -> None:

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from campaign.authorities.schema import MOST_LINES, Authority, ByLanguage, Lines
 from campaign.cases.facts import Case, CaseWords, Source
+from campaign.organisers.organisations import LinkWrong, check_link
 from campaign.text.values import Country, Email, FullDate, Key, Language, Line, Strict, Text
 
 __all__ = ["MOST_LINES", "Appeal", "Authority", "Case", "CaseWords", "Drive", "Manifest", "OpenLetter", "Organisation", "Person", "Source"]
@@ -108,6 +109,30 @@ class Group(Strict):
     texts: Annotated[dict[Language, GroupWords], Field(min_length=1)]
 
 
+class PartnerLink(Strict):
+    """How to help it beyond letters."""
+
+    kind: Literal["follow", "give", "join"]
+    address: Line
+
+    @field_validator("address")
+    @classmethod
+    def _https(cls, address: str) -> str:
+        try:
+            return check_link(address)
+        except LinkWrong:
+            raise ValueError(f"“{address}” is no address of the kind https://name.example/page") from None
+
+
+class Partner(Group):
+    """An organisation that campaigns on this site: beside its page, its people and what belongs to it (of a case, its appeals too)."""
+
+    links: list[PartnerLink] = Field(default_factory=list)
+    cases: list[Key] = Field(default_factory=list)
+    drives: list[Key] = Field(default_factory=list)
+    people: list[Key] = Field(default_factory=list)
+
+
 class DriveWords(Strict):
     """One language's wording for a drive."""
 
@@ -139,7 +164,7 @@ class Person(Strict):
     key: Key
     name: Line
     email: Email
-    role: Literal["organiser", "volunteer"]
+    role: Literal["organiser", "reviewer", "volunteer"]
     country: Country
     """Where a volunteer posts from."""
 

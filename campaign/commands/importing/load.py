@@ -7,6 +7,7 @@ from campaign.commands.importing.appeals import ImportRefused, load_appeals, loa
 from campaign.commands.importing.authorities import load_authorities
 from campaign.commands.importing.cases import load_cases
 from campaign.commands.importing.drives import load_drives
+from campaign.commands.importing.partners import load_partners
 from campaign.commands.importing.people import Login, load_people
 from campaign.db import Site, db
 
@@ -28,6 +29,8 @@ def load(folder: Folder, *, now: datetime, sample: bool, passwords: dict[str, st
     load_drives(folder, cases)
     load_open_letters(folder)
     logins = load_people(folder, now=now, passwords=passwords or {}, totp=(totp or {}) if sample else None)
+    db.session.flush()
+    load_partners(folder, cases)
     db.session.flush()
     return logins
 

@@ -23,7 +23,7 @@ from campaign.commands.run.supervisor import Stopped, Supervisor, only_one, say
 QUEUES = "mail,dispatch,print,sweep"
 WEB_WORKERS, WEB_THREADS, WORKER_PROCESSES = 2, 8, 2
 PYTHON = sys.executable
-ORGANISER, VOLUNTEER = "organiser@example.org", "volunteer@example.org"
+ORGANISER, REVIEWER, VOLUNTEER = "organiser@example.org", "reviewer@example.org", "volunteer@example.org"
 
 
 def run_platform(*, port: str, instance: str) -> int:
@@ -169,6 +169,7 @@ def _welcome(address: str, environment: Mapping[str, str], instance: Path) -> st
     lines = [
         f"Ready: {address}",
         f"  organiser  {ORGANISER}  {environment['SAMPLE_ORGANISER_PASSWORD']}  code {_code(environment, 'ORGANISER')}",
+        f"  reviewer   {REVIEWER}  {environment['SAMPLE_REVIEWER_PASSWORD']}  code {_code(environment, 'REVIEWER')}  (the second person)",
         f"  volunteer  {VOLUNTEER}  {environment['SAMPLE_VOLUNTEER_PASSWORD']}  code {_code(environment, 'VOLUNTEER')}",
         f"  a code works once, for a minute; a new one: {_shown_command(instance)} account {ORGANISER} --code",
     ]

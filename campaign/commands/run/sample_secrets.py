@@ -35,8 +35,10 @@ KEYS: dict[str, Callable[[], str]] = {
 OTHERS: dict[str, Callable[[], str]] = {
     "BROKER_PASSWORD": lambda: secrets.token_urlsafe(24),
     "SAMPLE_ORGANISER_PASSWORD": _password,
+    "SAMPLE_REVIEWER_PASSWORD": _password,
     "SAMPLE_VOLUNTEER_PASSWORD": _password,
     "SAMPLE_ORGANISER_TOTP": _one_time_secret,
+    "SAMPLE_REVIEWER_TOTP": _one_time_secret,
     "SAMPLE_VOLUNTEER_TOTP": _one_time_secret,
 }
 
