@@ -23,6 +23,8 @@ from campaign import text
 from campaign.appeals.drives import desk as drives
 from campaign.cases import desk as cases
 from campaign.cases import desk_publishing as publishing
+from campaign.cases import desk_reports as reporting
+from campaign.cases import public as reports
 from campaign.db import Site, db, start_reading
 from campaign.letters import public as letters
 from campaign.openletters import public as openletters
@@ -179,6 +181,8 @@ def _register_pages(app: Flask) -> None:
         organisers.desk,
         cases.desk,
         publishing.desk,
+        reporting.desk,
+        reports.pages,
         printing.desk,
         desk.desk,
         organisations,

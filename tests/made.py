@@ -6,7 +6,7 @@ from typing import Any
 from campaign.appeals.models import Appeal, AppealTarget, AppealText, AppealVersion
 from campaign.authorities.facts import facts_of, found_by
 from campaign.authorities.models import Authority, AuthorityText, Mailbox
-from campaign.cases.models import Case, CaseConsent, CaseName, CaseText
+from campaign.cases.models import Case, CaseConsent, CaseName, CaseReport, CaseText
 from campaign.cases.spelling import fold
 from campaign.db import PartialDate, db, new_id, now_utc
 from campaign.organisers.models import Account, Membership, Organisation, OrganisationText
@@ -58,6 +58,14 @@ def consent(of: Case, **values: Any) -> CaseConsent:
             **values,
         }
     )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def report(of: Case, **values: Any) -> CaseReport:
+    """Somebody reported a mistake on a case's page."""
+    row = CaseReport(**{"id": new_id(), "case_id": of.id, "kind": "mistake", "state": "open", "words": "A test of a report.", "received_at": now_utc(), **values})
     db.session.add(row)
     db.session.flush()
     return row

@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.cases import consent, forms, typed, writing
+from campaign.cases import consent, forms, reports, typed, writing
 from campaign.cases.forms_publishing import CheckedForm, ConsentForm
 from campaign.cases.models import PUBLICATION, STATUSES, Case
 from campaign.cases.service import LONGEST_QUERY, CaseUnknown, main_name
-from campaign.cases.words import COVER_WORDS, FIELD_WORDS, GIVER_WORDS, LACKS_WORDS, PUBLICATION_WORDS, STATUS_WORDS
+from campaign.cases.words import COVER_WORDS, FIELD_WORDS, GIVER_WORDS, LACKS_WORDS, PUBLICATION_WORDS, REPORT_WORDS, STATUS_WORDS
 from campaign.db import db, now_utc
 from campaign.organisers import belonging
 from campaign.organisers.models import Organisation
@@ -104,6 +104,8 @@ def shown(case: Case, **values: Any) -> dict[str, Any]:
         "state": PUBLICATION_WORDS[case.publication],
         "lacks": LACKS_WORDS.get(consent.missing(case, today=today) or ""),
         "consents": [(row, consent.holds(row, today=today)) for row in consent.of_case(case)],
+        "reports": reports.of_case(case),
+        "report_words": REPORT_WORDS,
         "givers": GIVER_WORDS,
         "cover_words": COVER_WORDS,
         "refused": None,

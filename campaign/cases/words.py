@@ -111,3 +111,5 @@ LACKS_WORDS = {
     "consent": lazy("It cannot be public yet: nobody agrees, today, that name and story are. Write down the consent first, or choose public sources as the basis."),
     "sources": lazy("It cannot be public yet: it names no source. Add one to its facts."),
 }
+
+REPORT_WORDS = {"mistake": lazy("A mistake on the page"), "removal": lazy("I am the person or the family: please take it away")}

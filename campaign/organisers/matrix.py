@@ -19,6 +19,8 @@ MATRIX: dict[str, str] = {
     "overview.home": ANYBODY,
     "overview.organisation": ANYBODY,
     "overview.privacy": ANYBODY,
+    "reports.report": ANYBODY,
+    "reports.thanks": ANYBODY,
     "openletters.all_letters": ANYBODY,
     "openletters.letter": ANYBODY,
     # What supporters do; the links of their mails prove who they are
@@ -66,6 +68,8 @@ MATRIX: dict[str, str] = {
     "cases.edit": "admin organiser",
     "cases.new": "admin organiser",
     "cases.show": "admin organiser reviewer translator",
+    "reporting.answer": "admin organiser reviewer",
+    "reporting.read": "admin organiser reviewer",
     "publishing.add_consent": "admin organiser",
     "publishing.checked": "admin organiser",
     "publishing.choose_basis": "admin organiser",

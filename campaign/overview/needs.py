@@ -9,7 +9,7 @@ from sqlalchemy import select, true
 from campaign.appeals.models import Appeal
 from campaign.appeals.service import asks_still
 from campaign.authorities.service import office
-from campaign.cases.models import Case
+from campaign.cases.models import Case, CaseReport
 from campaign.cases.service import main_name
 from campaign.db import db
 from campaign.dispatch.models import Batch, BatchItem, PetitionDelivery
@@ -26,11 +26,14 @@ from campaign.text import _, day_text, ngettext, number_text
 MAIL_IS_LATE = timedelta(hours=1)
 BATCH_IS_LATE = timedelta(hours=24)
 REVIEW_AHEAD = timedelta(days=30)
+FIRST = "reports"
+"""Somebody says that a case may do harm: that stands above everything else, however short it has waited."""
 
 
 def needs(*, now: datetime, account: Account | None = None) -> list[Need]:
     """Everything that needs a person, the oldest first; for an account, what is theirs. Each is a short list asked of an index; nothing is counted."""
     askers: tuple[Callable[[datetime, Whose], Need | None], ...] = (
+        _reports,
         _unknown_letters,
         _unknown_deliveries,
         _unknown_mails,
@@ -48,7 +51,7 @@ def needs(*, now: datetime, account: Account | None = None) -> list[Need]:
     )
     whose = Whose(account)
     found = (ask(now, whose) for ask in askers)
-    return sorted((one for one in found if one is not None), key=lambda one: one.since)
+    return sorted((one for one in found if one is not None), key=lambda one: (one.key != FIRST, one.since))
 
 
 def _to(batch: Batch) -> str:
@@ -168,6 +171,25 @@ def _reviews(now: datetime, whose: Whose) -> Need | None:
     lines = (Line(_review_text(row, today), link=(_("Read"), "cases.show", {"slug": row.slug})) for row in rows)
     since = datetime.combine(rows[0].review_on - REVIEW_AHEAD, time(), UTC) if rows else None
     return need("reviews", rows, title, consequence, since, lines, now)
+
+
+def _reports(now: datetime, whose: Whose) -> Need | None:
+    query = select(CaseReport, Case).join(Case, Case.id == CaseReport.case_id).where(CaseReport.state == "open", whose.cases())
+    # Who asks that a page goes stands before who found a mistake in it.
+    rows = list(db.session.execute(query.order_by(CaseReport.kind.desc(), CaseReport.received_at).limit(MOST + 1)).unique())
+    title = ngettext("%(said)s report about a case waits for an answer", "%(said)s reports about cases wait for an answer", len(rows), said=said(rows))
+    consequence = _("Somebody found a mistake, or asks that a page goes. If it may do harm, stop the case now and ask later: nothing is lost by it.")
+    lines = (Line(_report_text(row, case), _stop(case), link=(_("Read"), "cases.show", {"slug": case.slug})) for row, case in rows)
+    return need(FIRST, rows, title, consequence, min((row.received_at for row, _case in rows), default=None), lines, now)
+
+
+def _report_text(report: CaseReport, case: Case) -> str:
+    asked = _("asks that it goes") if report.kind == "removal" else _("a mistake")
+    return _("%(name)s: %(asked)s, %(day)s", name=main_name(case), asked=asked, day=day_text(report.received_at))
+
+
+def _stop(case: Case) -> tuple[Button, ...]:
+    return () if case.stopped_at is not None else (Button(_("Stop now, ask later"), "desk.stop_case", {"slug": case.slug}, "stop"),)
 
 
 def _consents(now: datetime, whose: Whose) -> Need | None:

@@ -91,7 +91,7 @@ def lead(found: list[Need], *, now: datetime, held_back: bool = False) -> str:
         return _("Nothing needs you. What waits leaves by itself.")
     names = (_("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine"), _("Ten"))
     many = names[len(found) - 1] if len(found) <= len(names) else number_text(len(found))
-    long = waited(found[0].since, now=now)
+    long = waited(min(one.since for one in found), now=now)
     if len(found) == 1:
         return _("One thing needs you; it has waited %(long)s.", long=long)
     sentence = ngettext(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from campaign.app import CampaignApp
 from campaign.appeals.models import Appeal, Drive
-from campaign.cases.models import Case, CaseConsent
+from campaign.cases.models import Case, CaseConsent, CaseReport
 from campaign.db import db, new_id, now_utc
 from campaign.dispatch.models import BatchItem, PetitionDelivery
 from campaign.dispatch.seal import seal_email
@@ -48,6 +48,7 @@ class Theirs:
     request: Approval
     drive: Drive
     consent: CaseConsent
+    report: CaseReport
 
     @classmethod
     def make(cls, app: CampaignApp, organisation: Organisation) -> "Theirs":
@@ -74,7 +75,7 @@ class Theirs:
         request = approvals.ask(kind=KIND, of=case.slug, by=asker.id, before={"title": "Old"}, after={"title": "New"}, organisation_id=organisation.id, now=now_utc())
         db.session.commit()
         drive = make_drive(case, slug=f"drive-of-{organisation.slug}", organisation_id=organisation.id)
-        return cls(organisation, case, petition, appeal, item, stopped, delivery, bundle, request, drive, consent)
+        return cls(organisation, case, petition, appeal, item, stopped, delivery, bundle, request, drive, consent, made.report(case))
 
     def addresses(self) -> dict[str, dict[str, Any]]:
         """By route, the values of an address that names one of theirs."""
@@ -85,6 +86,8 @@ class Theirs:
             "approvals.one": {"request_id": self.request.id},
             "cases.edit": {"slug": self.case.slug},
             "cases.show": {"slug": self.case.slug},
+            "reporting.answer": {"slug": self.case.slug, "report_id": self.report.id},
+            "reporting.read": {"slug": self.case.slug, "report_id": self.report.id},
             "publishing.add_consent": {"slug": self.case.slug},
             "publishing.checked": {"slug": self.case.slug},
             "publishing.choose_basis": {"slug": self.case.slug, "basis": "public_sources"},

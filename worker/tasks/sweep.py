@@ -6,7 +6,7 @@ from celery import shared_task
 from flask import current_app
 
 from campaign.appeals.service import close_overdue, publish_due
-from campaign.cases import consent
+from campaign.cases import consent, reports
 from campaign.db import now_utc
 from campaign.dispatch.sweep import sweep_stuck
 from campaign.letters import service as letters
@@ -34,4 +34,5 @@ def purge() -> None:
     letters.purge(now=now)
     letters.withdraw_forgotten(now=now)
     mail.purge(now=now)
+    reports.forget(now=now)
     supporters.purge_unused(now=now)
