@@ -52,6 +52,7 @@ def test_a_report_is_sealed_and_its_sender_is_told_that_it_arrived(client: Flask
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{HERE}/thanks")
     row = the_report()
     assert (row.kind, row.state, row.words, row.address) == ("removal", "open", SAID["words"], SAID["address"])
+    assert row.words_sealed and row.address_sealed
     assert b"relative" not in row.words_sealed + row.address_sealed
     assert "It has arrived" in client.get(f"{HERE}/thanks").text
 
