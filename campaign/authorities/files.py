@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -29,11 +29,23 @@ _CAP = re.compile(r"(.+?):\s*([0-9]{1,6})")
 
 @dataclass(frozen=True)
 class Entry:
-    """An office of a file. `key` is empty where it is to be made."""
+    """An office of a file. `key` is empty where it is to be made; `columns` are the languages that a spreadsheet has columns for."""
 
     line: int
     key: str
     said: Said
+    columns: frozenset[tuple[str, str]] | None = None
+
+    def facts(self, first: str, before: Facts | None) -> Facts:
+        """What it says; of an office that is known, what the file does not speak of stays."""
+        if before is None:
+            return self.said.facts(first)
+        facts = self.said.facts_beside(before, first)
+        if self.columns is None:
+            return facts
+        titles = {tag: text for tag, text in before.titles.items() if ("title", tag) not in self.columns}
+        salutations = {tag: text for tag, text in before.salutations.items() if ("salutation", tag) not in self.columns}
+        return replace(facts, titles={**titles, **self.said.facts(first).titles}, salutations={**salutations, **facts.salutations})
 
 
 def read(name: str, raw: bytes, *, first: str) -> list[Entry]:
@@ -76,13 +88,15 @@ def _read_csv(name: str, raw: bytes) -> tuple[Document, list[Entry]]:
         document.fault(1, f"“{column}” is not the name of a column")
     for column in [column for column in ("country", LINES) if column not in columns]:
         document.fault(1, f"the column “{column}” is missing")
+    spoken = frozenset((match[1], match[2]) for column in columns if (match := PART.fullmatch(column)))
     begins = 2
     found: list[Entry | None] = []
     for row in rows:
         if any(cell.strip() for cell in row):
             place: Place = (len(found),)
             document.lines[place] = begins
-            found.append(_entry(document, place, _said(dict(zip(columns, map(_plain, row), strict=False)))))
+            entry = _entry(document, place, _said(dict(zip(columns, map(_plain, row), strict=False))))
+            found.append(replace(entry, columns=spoken) if entry else None)
         begins = rows.line_num + 1
     return document, [entry for entry in found if entry is not None]
 
@@ -106,7 +120,7 @@ def _said(row: dict[str, str]) -> dict[str, Any]:
         "languages": row.get(LANGUAGES, "").replace(",", " ").split(),
         "email": addresses[0] if addresses else None,
         "seen": row.get("seen") or None,
-        "titles": rest or ({language: title} if sum(name.startswith("title") for name in row) > 1 else None),
+        "titles": rest or None,
         "more_mailboxes": addresses[1:],
         "hourly_caps": {box[1].strip(): int(box[2]) for box in boxes if not isinstance(box, str)},
     }

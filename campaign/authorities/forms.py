@@ -112,7 +112,7 @@ class OfficeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             self.faults.append(("lines", _("An address has at most %(count)s lines.", count=MOST_LINES)))
         if facts.country not in dict(places.countries("en")):
             self.faults.append(("country", _("Choose the country: it is the last line of the address.")))
-        if not self.faults:
+        if facts.lines and facts.titles and facts.country in dict(places.countries("en")):
             self._check_window(facts)
         return None if self.faults else facts
 
@@ -151,7 +151,7 @@ class OfficeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def _check_window(self, facts: Facts) -> None:
         rows = {row.form.language.data: number for number, row in enumerate(self.words)}
         for fault in misfits(facts):
-            field = f"words-{rows[fault.language]}-title" if fault.language else "lines"
+            field = f"words-{rows.get(fault.language, 0)}-title" if fault.language else "lines"
             self.faults.append((field, misfit_said(fault.line, fault.character, country=facts.country)))
 
 

@@ -76,9 +76,9 @@ def take_in(the_plan: Plan, *, by: uuid.UUID, now: datetime, alone: Callable[[Au
 def _would(entry: Entry, first: str) -> Would:
     office = db.session.scalar(select(Authority).where(Authority.key == entry.key)) if entry.key else None
     if office is None:
-        facts = entry.said.facts(first)
+        facts = entry.facts(first, None)
         return Would(entry, facts, "new", None, approvals.compare({}, said(facts)), alike(facts))
-    facts = entry.said.facts_beside(facts_of(office), first)
+    facts = entry.facts(first, facts_of(office))
     stands = said(editing.wanted_of(office))
     if stands == said(facts):
         return Would(entry, facts, "same", office, [], [])

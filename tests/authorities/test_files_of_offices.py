@@ -110,6 +110,19 @@ def test_another_address_in_a_file_waits_for_a_second_person(desk: FlaskClient) 
     assert other.status_code == 400 and "waits for a second person" in other.text
 
 
+def test_what_a_spreadsheet_has_no_column_for_stays(desk: FlaskClient) -> None:
+    made.authority()
+    db.session.commit()
+    before = all_facts()["test-office"]
+    head = "key,country,address lines,title (en),salutation (en),reads letters in,seen\n"
+    words = head + 'test-office,TJ,"1 Example Street\n000000 Exampletown",Office test-office,"Dear Office,",en ru,new\n'
+    answer = send(desk, words)
+    assert "1 office with other words" in answer.text
+    assert send(desk, words, mark=mark(answer)).status_code == 303
+    after = all_facts()["test-office"]
+    assert (after.salutations, after.mailboxes, after.seen) == (before.salutations, before.mailboxes, "new")
+
+
 def test_what_changed_between_the_look_and_the_press_is_looked_at_again(desk: FlaskClient) -> None:
     office = made.authority(verified=False)
     db.session.commit()

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from campaign.app import CampaignApp
 from campaign.audit import service as audit
-from campaign.authorities import editing
+from campaign.authorities import checking, editing, history
 from campaign.authorities.checking import MAILBOX_STALE, PAPER_STALE
 from campaign.authorities.models import Authority, AuthorityCheck
 from campaign.db import db, now_utc
+from campaign.dispatch.seal import seal_email
 from tests import made
 from tests.dispatch.letters import NOON, letter_appeal, letters
 from tests.organisers.people import csrf, log_in_as, make
@@ -215,8 +216,54 @@ def test_the_list_says_how_many_calls_to_action_use_an_office(desk: FlaskClient)
     assert "Free the test person" in desk.get("/desk/offices/test-office").text
 
 
-def seal() -> None:
-    from campaign.dispatch.seal import seal_email
+def test_what_is_due_or_waits_for_an_address_needs_a_person(desk: FlaskClient) -> None:
+    appeal = letter_appeal()
+    target = appeal.targets[0].authority
+    target.verified_at = now_utc() - PAPER_STALE - timedelta(days=3)
+    db.session.commit()
+    page = desk.get("/desk/").text
+    assert "The address of 1 office is to be checked again" in page and f"/desk/offices/{target.key}/verify" in page
+    checking.withdraw(target)
+    letters(appeal, 1)
+    page = desk.get("/desk/").text
+    assert "Letters wait for 1 address that nobody has verified" in page and "is to be checked again" not in page
 
+
+def test_a_team_of_one_changes_and_verifies_its_own_offices_and_nobody_else_s(app: CampaignApp, client: FlaskClient) -> None:
+    alone, theirs, target = made.organisation("alone", single_handed=True), made.organisation("theirs"), made.authority("test-office")
+    account = make("organiser")
+    made.member(account, alone)
+    make("reviewer")
+    appeal = made.appeal("letter", targets=[target], organisation_id=alone.id)
+    db.session.commit()
+    log_in_as(client, "organiser@example.org")
+    change_lines(client, "9 Example Street")
+    assert office("test-office").lines == ["9 Example Street"] and office("test-office").verified_at is None
+    path = "/desk/offices/test-office/verify"
+    assert send(client, path, {"version": str(history.number_of(office("test-office"))), "postal": "y", "source": "https://office.example"}).status_code == 303
+    appeal.organisation_id = theirs.id
+    db.session.commit()
+    change_lines(client, "8 Example Street")
+    assert office("test-office").lines == ["9 Example Street"] and editing.asked_change(office("test-office"))
+
+
+def change_lines(client: FlaskClient, lines: str) -> None:
+    path = "/desk/offices/test-office/edit"
+    values = {**fields(client, path), "lines": lines}
+    asking = client.post(path, data=values)
+    found = re.search(r'name="asked"[^>]*value="([^"]+)"', asking.text)
+    assert found, asking.text
+    assert client.post(path, data={**values, "asked": found[1]}).status_code == 303
+
+
+def test_another_organisation_s_calls_to_action_are_counted_and_not_shown(desk: FlaskClient) -> None:
+    target = made.authority("test-office")
+    made.appeal("letter", targets=[target], organisation_id=made.organisation("theirs").id)
+    db.session.commit()
+    page = desk.get("/desk/offices/test-office").text
+    assert "1 of another organisation" in page and "Free the test person" not in page
+
+
+def seal() -> None:
     assert seal_email(now=NOON)
     db.session.commit()
