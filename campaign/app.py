@@ -20,6 +20,7 @@ from werkzeug.exceptions import BadHost
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import text
+from campaign.appeals import desk as appeals
 from campaign.appeals.drives import desk as drives
 from campaign.cases import desk as cases
 from campaign.cases import desk_publishing as publishing
@@ -183,6 +184,7 @@ def _register_pages(app: Flask) -> None:
         publishing.desk,
         reporting.desk,
         reports.pages,
+        appeals.desk,
         printing.desk,
         desk.desk,
         organisations,

@@ -58,6 +58,11 @@ MATRIX: dict[str, str] = {
     "organisations.make": "admin",
     "organisations.edit": "admin organiser",
     "organisations.second_person": "admin organiser",
+    # Launches
+    "appeals.launch": "admin organiser",
+    "appeals.launches": "admin organiser",
+    "appeals.leave": "admin organiser",
+    "appeals.new": "admin organiser",
     # What needs two people
     "approvals.waiting": "admin organiser reviewer",
     "approvals.one": "admin organiser reviewer",

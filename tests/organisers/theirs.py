@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from campaign.app import CampaignApp
-from campaign.appeals.models import Appeal, Drive
+from campaign.appeals.models import Appeal, Drive, Launch
 from campaign.cases.models import Case, CaseConsent, CaseReport
 from campaign.db import db, new_id, now_utc
 from campaign.dispatch.models import BatchItem, PetitionDelivery
@@ -49,6 +49,7 @@ class Theirs:
     drive: Drive
     consent: CaseConsent
     report: CaseReport
+    launch: Launch
 
     @classmethod
     def make(cls, app: CampaignApp, organisation: Organisation) -> "Theirs":
@@ -73,9 +74,11 @@ class Theirs:
         approvals.register(KIND, lambda request, by, now: None)
         asker = made.account("reviewer", email=f"reviewer-of-{organisation.slug}@example.org")
         request = approvals.ask(kind=KIND, of=case.slug, by=asker.id, before={"title": "Old"}, after={"title": "New"}, organisation_id=organisation.id, now=now_utc())
+        launch = Launch(case_id=case.id, organisation_id=organisation.id, typed={"kinds": ["petition"], "languages": "en"}, edited_by=asker.id, edited_at=now_utc())
+        db.session.add(launch)
         db.session.commit()
         drive = make_drive(case, slug=f"drive-of-{organisation.slug}", organisation_id=organisation.id)
-        return cls(organisation, case, petition, appeal, item, stopped, delivery, bundle, request, drive, consent, made.report(case))
+        return cls(organisation, case, petition, appeal, item, stopped, delivery, bundle, request, drive, consent, made.report(case), launch)
 
     def addresses(self) -> dict[str, dict[str, Any]]:
         """By route, the values of an address that names one of theirs."""
@@ -96,6 +99,9 @@ class Theirs:
             "publishing.publish": {"slug": self.case.slug},
             "publishing.read_consent": {"slug": self.case.slug, "consent_id": self.consent.id},
             "publishing.withdraw_consent": {"slug": self.case.slug, "consent_id": self.consent.id},
+            "appeals.launch": {"launch_id": self.launch.id},
+            "appeals.leave": {"launch_id": self.launch.id, "what": "back"},
+            "appeals.new": {"slug": self.case.slug},
             "desk.decide_delivery": {"row_id": self.delivery.id, "found": "again"},
             "desk.decide_letter": {"row_id": self.item.id, "found": "again"},
             "desk.move_appeal": {"slug": self.petition.slug, "state": "paused"},

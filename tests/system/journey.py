@@ -135,6 +135,13 @@ class Journey:
         db.session.commit()
         return f"/desk/approvals/{request.id}"
 
+    def begin_launch(self) -> str:
+        """As the organiser: save what the form of a launch begins with; its path."""
+        self.log_in("organiser")
+        answer = self.form("/desk/cases/ulfatkhonim-mamadshoeva/launch", do="save")
+        db.session.commit()
+        return answer.headers["Location"]
+
     def work(self, *names: str) -> None:
         """Let the worker do these tasks once, in this process."""
         celery = make_celery(self.app.settings, self.app)

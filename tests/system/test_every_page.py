@@ -23,6 +23,7 @@ from tests.system.conftest import Lived
 from tests.system.pseudo import TAG, untranslated, untranslated_in_text, write_catalogue
 
 SEEN_BY = {
+    "appeals.": "organiser",
     "drives.": "organiser",
     "desk.": "organiser",
     "printing.": "volunteer",
