@@ -21,6 +21,8 @@ MATRIX: dict[str, str] = {
     "overview.privacy": ANYBODY,
     "reports.report": ANYBODY,
     "reports.thanks": ANYBODY,
+    "overview.toolkit": ANYBODY,
+    "overview.toolkit_file": ANYBODY,
     "openletters.all_letters": ANYBODY,
     "openletters.letter": ANYBODY,
     # What supporters do; the links of their mails prove who they are

@@ -8,7 +8,7 @@ from campaign.appeals.models import Drive
 from campaign.db import db
 from campaign.organisers.models import Organisation
 from campaign.overview import cloth
-from campaign.overview.service import Person, open_calls
+from campaign.overview.service import Person, with_calls
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class DrivePage:
         return sum(self.done.values())
 
     @property
+    def with_sheets(self) -> list[Person]:
+        """Those for whom something is open, so that there is something to print for an evening; nobody once the drive has ended."""
+        return [person for person in self.people if person.calls] if self.phase != "ended" else []
+
+    @property
     def woven(self) -> str:
         """The way to the goal as weaving, in colours of the drive's own."""
         return cloth.woven(self.drive.slug, cloth.threads_woven(self.total, self.drive.goal))
@@ -36,15 +41,13 @@ def drive_page(slug: str, *, now: datetime) -> DrivePage:
     """A public drive. Raises DriveUnknown."""
     drive, today = drives.find_public(slug), now.date()
     phase = drives.phase(drive, today)
-    cases = drives.public_cases(drive)
-    calls = open_calls(cases, now=now)
     owner = db.session.get(Organisation, drive.organisation_id) if drive.organisation_id else None
     partners = [part.organisation for part in drive.partners if part.organisation is not owner]
     return DrivePage(
         drive=drive,
         phase=phase,
         days=((drive.starts_on if phase == "before" else drive.ends_on) - today).days,
-        people=[Person(case, calls.get(case.id, {})) for case in cases],
+        people=with_calls(drives.public_cases(drive), now=now),
         organisations=[*([owner] if owner else []), *partners],
         done=drives.done(drive),
     )

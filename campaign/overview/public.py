@@ -1,5 +1,6 @@
 """Pages for supporters that are made of several features."""
 
+import structlog
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from sqlalchemy import select
 
@@ -11,11 +12,16 @@ from campaign.cases.words import DEMAND_WORDS, ENTRY_WORDS, STATUS_WORDS
 from campaign.db import Site, db, now_utc
 from campaign.organisers.organisations import OrganisationUnknown, named
 from campaign.overview import cloth, service
+from campaign.overview import toolkit as toolkits
 from campaign.overview.drive import drive_page
 from campaign.overview.kept import Kept, answer, kept
+from campaign.overview.kept_files import Files, mark_of
 from campaign.overview.organisation_page import organisation_page
 from campaign.overview.qr import qr_code
+from campaign.paper import MissingGlyph, toolkit_pdf
+from campaign.text import _, language_name
 
+log = structlog.get_logger()
 pages = Blueprint("overview", __name__)
 WAYS = {"letter": "letters.write", "petition": "petitions.sign", "solidarity": "letters.write"}
 """Where each kind of call to action is taken up."""
@@ -81,6 +87,53 @@ def drive(slug: str) -> str:
     except DriveUnknown:
         abort(404)
     return render_template("overview/drive.html", shown=shown)
+
+
+@pages.get("/drives/<slug>/toolkit/<case_slug>")
+@kept()
+def toolkit(slug: str, case_slug: str) -> str:
+    """The sheets for an evening of letters, to print."""
+    return render_template("overview/toolkit.html", evening=_evening(slug, case_slug), language_name=language_name)
+
+
+@pages.get("/drives/<slug>/toolkit/<case_slug>/<language>/<part>.pdf")
+def toolkit_file(slug: str, case_slug: str, language: str, part: str) -> Response:
+    """One of the sheets, or all of them in one file."""
+    found = _evening(slug, case_slug)
+    try:
+        kit = toolkits.compose(found, part=part, language=language, site=_site())
+        mark = mark_of(kit)
+        response = Response(_files().get(mark, lambda: toolkit_pdf(kit)), content_type="application/pdf")
+    except (toolkits.NoToolkit, MissingGlyph) as fault:
+        log.info("no sheet", part=part, why=type(fault).__name__)
+        abort(404)
+    response.set_etag(mark)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Content-Disposition"] = f'inline; filename="{case_slug}-{part}-{language}.pdf"'
+    response.make_conditional(request)
+    return response
+
+
+def _evening(slug: str, case_slug: str) -> toolkits.Evening:
+    try:
+        return toolkits.evening(slug, case_slug, now=now_utc())
+    except (DriveUnknown, toolkits.NoToolkit):
+        abort(404)
+
+
+def _site() -> toolkits.Site:
+    settings = current_app.settings  # type: ignore[attr-defined]  # CampaignApp
+    return toolkits.Site(
+        case_address=lambda slug: f"{settings.site_url}{url_for('overview.case', slug=slug)}",
+        appeal_address=lambda appeal: f"{settings.site_url}{url_for(WAYS[appeal.kind], slug=appeal.slug)}",
+        posted_from=settings.posting_country,
+        mark=_("Sample, do not post") if settings.sample else "",
+    )
+
+
+def _files() -> Files:
+    store: Files = current_app.extensions.setdefault("kept-files", Files())
+    return store
 
 
 @pages.get("/cases/<slug>/cloth.svg")

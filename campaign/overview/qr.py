@@ -1,11 +1,13 @@
 """The square on a poster by which a phone finds the page."""
 
 import io
+from functools import lru_cache
 
 import segno
 from markupsafe import Markup
 
 
+@lru_cache(maxsize=256)
 def qr_code(address: str) -> Markup:
     """A QR code of an address as SVG, to stand in a page."""
     out = io.BytesIO()

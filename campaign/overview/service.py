@@ -136,16 +136,26 @@ class CasePage:
     organisation: Organisation | None = None
 
 
-def open_calls(shown: Iterable[Case], *, now: datetime) -> dict[uuid.UUID, dict[str, list[Call]]]:
-    """The open calls to action of these cases, by case and kind."""
+def open_appeals(shown: Iterable[Case], *, now: datetime) -> list[Appeal]:
+    """The calls to action of these cases that take something new now, with their words and targets."""
     ids = [case.id for case in shown]
     query = select(Appeal).where(Appeal.case_id.in_(ids), Appeal.state == "live").order_by(Appeal.act_before, Appeal.slug)
+    found = db.session.scalars(query.options(selectinload(Appeal.versions), selectinload(Appeal.targets))) if ids else ()
+    return [appeal for appeal in found if _is_open(appeal, now=now)]
+
+
+def _is_open(appeal: Appeal, *, now: datetime) -> bool:
+    try:
+        check_open(appeal, now=now)
+    except (AppealPaused, AppealClosed):
+        return False
+    return True
+
+
+def open_calls(shown: Iterable[Case], *, now: datetime) -> dict[uuid.UUID, dict[str, list[Call]]]:
+    """The open calls to action of these cases, by case and kind."""
     found: dict[uuid.UUID, dict[str, list[Call]]] = defaultdict(lambda: defaultdict(list))
-    for appeal in db.session.scalars(query.options(selectinload(Appeal.versions), selectinload(Appeal.targets))) if ids else ():
-        try:
-            check_open(appeal, now=now)
-        except (AppealPaused, AppealClosed):
-            continue
+    for appeal in open_appeals(shown, now=now):
         found[appeal.case_id][appeal.kind].append(_call(appeal, now=now))
     return found
 

@@ -64,6 +64,8 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "overview.country": ["/countries/TJ", "/countries/KG", "/countries/FR"],
         "overview.case": ["/cases/ulfatkhonim-mamadshoeva", "/cases/azimjon-askarov", "/cases/azamat-ishenbekov", "/cases/nobody"],
         "overview.drive": ["/drives/letters-in-december", "/drives/none"],
+        "overview.toolkit": ["/drives/letters-in-december/toolkit/ulfatkhonim-mamadshoeva", "/drives/letters-in-december/toolkit/none"],
+        "overview.toolkit_file": ["/drives/letters-in-december/toolkit/ulfatkhonim-mamadshoeva/en/all.pdf"],
         "overview.cloth_file": ["/cases/ulfatkhonim-mamadshoeva/cloth.svg"],
         "overview.organisation": ["/organisations/example-partner", "/organisations/none"],
         "overview.privacy": ["/privacy"],

@@ -9,7 +9,7 @@ from campaign.cases.models import Case
 from campaign.db import db
 from campaign.organisers import belonging
 from campaign.organisers.models import Account, Organisation
-from campaign.text import one_language, reading_language
+from campaign.text import reading_language
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,6 @@ def choices(account: Account, drive: Drive | None) -> Choices:
     own = belonging.own(account)
     owners = [one for one in organisations if own is None or one.id in own or (drive is not None and one.id == drive.organisation_id)]
     return Choices(_languages(drive), _cases(account, drive), tuple(organisations), tuple(owners))
-
-
-def called(organisation: Organisation) -> str:
-    """An organisation's name in the language of the page."""
-    words = one_language(organisation.texts)
-    return words.name if words is not None else organisation.slug
 
 
 def _languages(drive: Drive | None) -> tuple[str, ...]:

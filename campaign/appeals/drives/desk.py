@@ -12,7 +12,7 @@ from campaign.appeals.models import Drive
 from campaign.db import now_utc
 from campaign.organisers.forms import ButtonForm
 from campaign.organisers.sessions import me
-from campaign.text import _, one_language
+from campaign.text import _, language_name, one_language
 
 desk = Blueprint("drives", __name__, url_prefix="/desk/drives")
 
@@ -31,7 +31,7 @@ def new() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         drive = editing.make(form.typed(), by=me(), now=now_utc())
         return redirect(url_for("drives.edit", slug=drive.slug, saved=1), 303)
-    return render_template("appeals/drives/edit.html", form=form, drive=None, language_name=forms.language_name), 400 if request.method == "POST" else 200
+    return render_template("appeals/drives/edit.html", form=form, drive=None, language_name=language_name), 400 if request.method == "POST" else 200
 
 
 @desk.route("/<slug>", methods=["GET", "POST"])
@@ -119,5 +119,5 @@ def _page(drive: Drive, form: Any, *, theirs: list[tuple[str, str, str]] | None 
         fault=fault,
         editor=editing.last_editor(drive) if theirs is not None else None,
         saved=request.args.get("saved") == "1" and request.method == "GET",
-        language_name=forms.language_name,
+        language_name=language_name,
     )

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import selectinload
 
-from campaign.appeals.drives.choices import called
 from campaign.appeals.drives.service import DriveUnknown
 from campaign.appeals.models import DRIVE_STATES, Drive, DriveCase, DriveOrganisation, DriveText
 from campaign.appeals.service import asks_still
@@ -20,6 +19,7 @@ from campaign.cases.service import main_name
 from campaign.db import db, keep, keep_rows
 from campaign.organisers import belonging
 from campaign.organisers.models import Account, Grant, Organisation
+from campaign.organisers.organisations import named
 
 
 class ChangedMeanwhile(Exception):
@@ -134,7 +134,7 @@ def said(typed: Typed) -> dict[str, str]:
         "goal": str(typed.goal),
         **{f"{name}_{language}": words[place] for language, words in sorted(typed.texts.items()) for name, place in names.items()},
         "cases": "; ".join(main_name(case) for case in typed.cases),
-        "partners": "; ".join(map(called, typed.partners)),
+        "partners": "; ".join(map(named, typed.partners)),
         "organisation": _owner(typed.organisation_id),
     }
 
@@ -149,7 +149,7 @@ def last_editor(drive: Drive) -> str | None:
 
 def _owner(organisation_id: uuid.UUID | None) -> str:
     organisation = db.session.get(Organisation, organisation_id) if organisation_id else None
-    return called(organisation) if organisation is not None else ""
+    return named(organisation) if organisation is not None else ""
 
 
 def _count_edit(drive: Drive, seen: int) -> None:

@@ -3,17 +3,17 @@
 from datetime import date
 from typing import Any
 
-from babel import Locale
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its published types
 from wtforms.validators import Length
 
-from campaign.appeals.drives.choices import Choices, called
+from campaign.appeals.drives.choices import Choices
 from campaign.appeals.drives.editing import Typed
 from campaign.cases.models import Case
 from campaign.cases.service import main_name
 from campaign.organisers.models import Organisation
+from campaign.organisers.organisations import named
 from campaign.text import _, lazy
 
 LONGEST_NAME, LONGEST_LEAD, MOST_GOAL = 120, 600, 1_000_000_000
@@ -118,14 +118,8 @@ def prepared(chosen: Choices) -> Any:
         fields[f"name-{language}"] = StringField(lazy("Name"), validators=[short])
         fields[f"lead-{language}"] = TextAreaField(lazy("Lead"), validators=[long])
     fields |= {f"place-{case.slug}": StringField(main_name(case)) for case in chosen.cases}
-    fields |= {f"partner-{one.slug}": BooleanField(called(one)) for one in chosen.partners}
+    fields |= {f"partner-{one.slug}": BooleanField(named(one)) for one in chosen.partners}
     form = type("DriveForm", (DriveBase,), fields)()
-    owners = [SelectChoice(str(one.id), called(one)) for one in chosen.owners]
+    owners = [SelectChoice(str(one.id), named(one)) for one in chosen.owners]
     form.organisation.choices = [SelectChoice("", _("Nobody's: everybody at the desk works on it")), *owners]
     return form
-
-
-def language_name(tag: str) -> str:
-    """A language's name in itself: `русский`."""
-    locale = Locale.parse(tag, sep="-")
-    return str(locale.get_display_name(locale))
