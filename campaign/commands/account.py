@@ -1,4 +1,4 @@
-"""Make an account, or give somebody a new password. It is shown once, and all sessions of the account end. In the sample: show a one-time code."""
+"""Make an account, or give somebody a new password. It is shown once, and all sessions of the account end. Or invite them. In the sample: show a one-time code."""
 
 import argparse
 import re
@@ -9,6 +9,7 @@ from flask import Flask
 from campaign.commands.importing.people import make_password
 from campaign.db import db, now_utc
 from campaign.organisers import factors
+from campaign.organisers.invitations import LASTS, invite
 from campaign.organisers.models import ROLES, Account
 from campaign.organisers.service import find_account, make_account, set_password
 
@@ -19,6 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", help="for a new account: what the person is called")
     parser.add_argument("--role", choices=ROLES, help="for a new account: what the person may do")
     parser.add_argument("--country", help="for a new account: where letters are posted from, as two letters (ISO 3166-1)")
+    parser.add_argument(
+        "--invite", action="store_true", help="send an invitation: the person chooses the password, and sets up the second factor (again, where the telephone is gone)"
+    )
     parser.add_argument("--code", action="store_true", help="in the sample: show a one-time code that works now, and change nothing")
 
 
@@ -27,17 +31,34 @@ def run(arguments: argparse.Namespace, app: Flask) -> int:
     account = find_account(email=arguments.email)
     if arguments.code:
         return _show_code(account, sample=bool(app.settings.sample))  # type: ignore[attr-defined]  # set in create_app
+    missing = [f"--{name}" for name in ("name", "role", "country") if not getattr(arguments, name)] if account is None else []
+    if missing or (account is None and not re.fullmatch("[A-Z]{2}", arguments.country)):
+        print(f"There is no such account yet; a new one needs {', '.join(missing) or '--country as two capital letters'}. Nothing was changed.")
+        return 1
+    if arguments.invite:
+        return _invite(arguments, app)
     password = make_password()
     if account is not None:
         set_password(account, password)
     else:
-        missing = [f"--{name}" for name in ("name", "role", "country") if not getattr(arguments, name)]
-        if missing or not re.fullmatch("[A-Z]{2}", arguments.country or ""):
-            print(f"There is no such account yet; a new one needs {', '.join(missing) or '--country as two capital letters'}. Nothing was changed.")
-            return 1
         make_account(email=arguments.email, name=arguments.name, role=arguments.role, country=arguments.country, password=password, now=now_utc())
     db.session.commit()
     print(f"{arguments.email}, password {password} (shown this once). The second factor is set up at the first login.")
+    return 0
+
+
+def _invite(arguments: argparse.Namespace, app: Flask) -> int:
+    settings = app.settings  # type: ignore[attr-defined]  # set in create_app
+    links: list[str] = []
+
+    def link(token: str) -> str:
+        links.append(f"{settings.site_url}/desk/invitation/{token}")
+        return links[-1]
+
+    given = {name: getattr(arguments, name) or "" for name in ("email", "name", "country")}
+    invite(**given, role=arguments.role or "volunteer", by=None, link=link, language=settings.language_list[0], now=now_utc())
+    db.session.commit()
+    print(f"The invitation goes out by mail, and works once, for {LASTS.days} days. Its link, where no mail arrives: {links[0]}")
     return 0
 
 

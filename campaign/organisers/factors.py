@@ -11,6 +11,7 @@ from sqlalchemy import delete, or_, select, update
 from campaign.audit import service as audit
 from campaign.db import db
 from campaign.organisers.models import Account, RecoveryCode
+from campaign.organisers.service import end_sessions
 from campaign.security.keys import ring
 
 STEP_SECONDS = 30
@@ -55,6 +56,13 @@ def prove(account: Account, *, code: str, now: datetime) -> None:
         _use_step(account, plain, now)
     else:
         _use_recovery(account, plain, now)
+
+
+def remove(account: Account) -> None:
+    """The telephone is gone: nothing of the second factor is worth anything any more, and every session ends."""
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+    account.totp, account.totp_step, account.enrolled_at = None, None, None
+    end_sessions(account)
 
 
 def new_recovery_codes(account: Account, *, now: datetime) -> list[str]:

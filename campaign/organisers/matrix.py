@@ -45,7 +45,11 @@ MATRIX: dict[str, str] = {
     "organisers.login": ANYBODY,
     "organisers.code": ANYBODY,  # whose password was right; else it leads to the login
     "organisers.enrol": ANYBODY,  # the same, while there is no second factor
+    "people.accept": ANYBODY,  # the link of the invitation proves who they are
     "organisers.logout": "admin organiser reviewer translator volunteer",
+    # Who comes to the desk
+    "people.invitations_page": "admin",
+    "people.withdraw": "admin",
     # The desk
     "desk.today": "admin organiser reviewer",
     "desk.decide_delivery": "admin organiser",

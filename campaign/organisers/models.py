@@ -1,10 +1,10 @@
-"""Accounts and their roles, organisations and who belongs to them, and what waits for a second person."""
+"""Accounts and their roles, invitations, organisations and who belongs to them, and what waits for a second person."""
 
 import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.db import Base, Encrypted, WithId, sealed_column
@@ -15,6 +15,12 @@ APPROVAL_STATES: dict[str, frozenset[str]] = {
     "granted": frozenset(),
     "refused": frozenset(),
     "withdrawn": frozenset(),
+}
+INVITATION_STATES: dict[str, frozenset[str]] = {
+    "waiting": frozenset({"accepted", "withdrawn", "expired"}),
+    "accepted": frozenset(),
+    "withdrawn": frozenset(),
+    "expired": frozenset(),
 }
 
 
@@ -54,6 +60,31 @@ class RecoveryCode(WithId, Base):
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     used_at: Mapped[datetime | None]
+
+
+class Invitation(WithId, Base):
+    """Somebody is asked to the desk by mail; the link works once, for seven days. `account_id`: whose it became, or who is let in again."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(state) for state in INVITATION_STATES)})", "state"),
+        CheckConstraint(f"role IN ({', '.join(repr(role) for role in ROLES)})", "role"),
+        Index("uq_invitation_waiting", "address_index", unique=True, sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+    )
+
+    address_index: Mapped[bytes] = mapped_column(LargeBinary(32))
+    email_sealed: Mapped[bytes] = sealed_column()
+    email = Encrypted()
+    name_sealed: Mapped[bytes] = sealed_column()
+    name = Encrypted()
+    role: Mapped[str]
+    country: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    invited_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))  # None: whoever runs the site
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
 
 
 class Organisation(WithId, Base):

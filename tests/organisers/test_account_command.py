@@ -12,7 +12,7 @@ from campaign.app import CampaignApp
 from campaign.commands import account as command
 from campaign.commands.run.sample_secrets import environment_of_sample, load_or_make
 from campaign.db import db, now_utc
-from campaign.organisers import factors
+from campaign.organisers import factors, invitations
 from campaign.organisers.models import Account
 from campaign.organisers.service import LoginWrong, log_in
 from tests.organisers.people import PASSWORD, make
@@ -77,3 +77,15 @@ def test_a_command_finds_the_keys_of_the_sample_where_nobody_has_set_any(tmp_pat
     assert found == {**{name: kept[name] for name in ("SECRET_KEY", "DATA_KEYS", "INDEX_KEY")}, "SAMPLE": "true", "INSTANCE": str(tmp_path)}
     assert environment_of_sample({"INSTANCE": str(tmp_path), "SECRET_KEY": "x"}) == {}
     assert environment_of_sample({"INSTANCE": str(tmp_path / "none")}) == {}
+
+
+def test_who_runs_the_site_invites_somebody_and_the_link_is_shown_too(app: CampaignApp, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(app, "first@example.org", "--invite", "--name", "Test First", "--role", "admin", "--country", "NO") == 0
+    found = re.search(r"/desk/invitation/(\S+)", capsys.readouterr().out)
+    assert found
+    assert invitations.find(found[1], now=now_utc()).role == "admin"
+    assert not db.session.scalars(select(Account)).all()
+    make("organiser")
+    assert _run(app, "organiser@example.org", "--invite") == 0
+    assert {row.role for row in invitations.waiting()} == {"admin", "organiser"}
+    assert _run(app, "third@example.org", "--invite") == 1

@@ -32,7 +32,7 @@ def test_the_matrix_names_roles_that_exist() -> None:
 
 def test_every_page_of_the_desk_but_its_door_needs_a_login(app: CampaignApp) -> None:
     open_pages = {rule.endpoint for rule in app.url_map.iter_rules() if str(rule).startswith("/desk") and ANYBODY in roles_for(rule.endpoint)}
-    assert open_pages == {"organisers.login", "organisers.code", "organisers.enrol"}
+    assert open_pages == {"organisers.login", "organisers.code", "organisers.enrol", "people.accept"}
 
 
 def test_without_a_login_every_page_leads_to_the_login(app: CampaignApp, client: FlaskClient) -> None:

@@ -56,6 +56,7 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
     journey.email = "another.supporter@example.org"
     waiting_signature, waiting_letter = journey.sign(confirm=False), journey.write("email", confirm=False)
     solidarity = journey.write("print", appeal=SOLIDARITY)
+    invitation = journey.invite("invited@example.org")
     journey.work("mail.send", "counts.keep", "dispatch.seal", "dispatch.send")
     bundle = journey.take_bundle()
     pages = {
@@ -89,6 +90,8 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "organisers.login": ["/desk/login"],
         "organisers.code": ["/desk/login/code"],
         "organisers.enrol": ["/desk/login/set-up"],
+        "people.accept": [invitation, "/desk/invitation/none"],
+        "people.invitations_page": ["/desk/invitations"],
         "desk.today": ["/desk/"],
         "drives.all_drives": ["/desk/drives/"],
         "drives.new": ["/desk/drives/new"],

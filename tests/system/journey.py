@@ -19,7 +19,7 @@ from campaign.organisers import approvals
 from campaign.organisers.service import find_account
 from campaign.text import lazy
 from tests.catcher import Catcher
-from tests.organisers.people import PASSWORD, make, one_time_code
+from tests.organisers.people import PASSWORD, log_in_as, make, one_time_code
 from worker.app import make_celery
 
 ROOT = Path(__file__).parents[2]
@@ -107,7 +107,11 @@ class Journey:
     def sit_down(self, who: str) -> None:
         """Somebody who logged in before comes back to their own browser. `newcomer` and `halfway` are between the two steps of a login."""
         if who not in self.cookies:
-            if who in ("newcomer", "halfway"):
+            if who == "admin":
+                make("admin")
+                self.client.delete_cookie("session")
+                assert log_in_as(self.client, "admin@example.org").status_code == 303
+            elif who in ("newcomer", "halfway"):
                 make("volunteer", f"{who}@example.org", enrolled=who == "halfway")
                 self.client.delete_cookie("session")
                 assert self.form("/desk/login", email=f"{who}@example.org", password=PASSWORD).status_code == 303
@@ -117,6 +121,13 @@ class Journey:
             assert cookie is not None
             self.cookies[who] = cookie.value
         self.client.set_cookie("session", self.cookies[who])
+
+    def invite(self, email: str) -> str:
+        """As an admin: invite somebody; the path of the link in the mail."""
+        self.sit_down("admin")
+        typed = {"email": email, "name": self.name, "role": "translator", "country": "SE"}
+        assert self.form("/desk/invitations", **typed).status_code == 303
+        return self.newest_link("organisers/invitation")
 
     def log_in(self, who: str) -> None:
         """Log in to the desk, as somebody who sits down at a fresh browser."""

@@ -11,6 +11,7 @@ from campaign.db import now_utc
 from campaign.dispatch.sweep import sweep_stuck
 from campaign.letters import service as letters
 from campaign.mail import service as mail
+from campaign.organisers import invitations
 from campaign.petitions import service as petitions
 from campaign.supporters import service as supporters
 
@@ -28,11 +29,12 @@ def stuck() -> int:
 
 @shared_task(name="sweep.purge")
 def purge() -> None:
-    """Forget what was not confirmed in time, letters that stayed with their writers, mails that are done, and people about whom nothing is kept."""
+    """Forget what was not confirmed or accepted in time, letters that stayed with their writers, answered reports, done mails, people of whom nothing is kept."""
     now = now_utc()
     petitions.purge(now=now)
     letters.purge(now=now)
     letters.withdraw_forgotten(now=now)
     mail.purge(now=now)
     reports.forget(now=now)
+    invitations.sweep(now=now)
     supporters.purge_unused(now=now)
