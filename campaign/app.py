@@ -35,8 +35,10 @@ from campaign.organisers.belonging import NotTheirs
 from campaign.organisers.matrix import UPLOADS
 from campaign.overview import approving, assets, cloth, desk, office_files, offices
 from campaign.overview import public as overview
+from campaign.overview.accounts import desk as accounts
 from campaign.overview.doorstep import Doorstep
 from campaign.overview.organisations import desk as organisations
+from campaign.overview.trail import desk as trail
 from campaign.petitions import public as petitions
 from campaign.printing import desk as printing
 from campaign.security import keys, tokens
@@ -189,6 +191,8 @@ def _register_pages(app: Flask) -> None:
         printing.desk,
         desk.desk,
         organisations,
+        accounts,
+        trail,
         approving.desk,
         offices.desk,
         drives.desk,

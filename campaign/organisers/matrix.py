@@ -69,6 +69,14 @@ MATRIX: dict[str, str] = {
     "appeals.launches": "admin organiser",
     "appeals.leave": "admin organiser",
     "appeals.new": "admin organiser",
+    # Accounts and the trail
+    "accounts.everybody": "admin",
+    "accounts.one": "admin",
+    "accounts.give": "admin",
+    "accounts.take": "admin",
+    "accounts.end_sessions": "admin",
+    "trail.search": "admin",
+    "trail.export": "admin",
     # What needs two people
     "approvals.waiting": "admin organiser reviewer",
     "approvals.one": "admin organiser reviewer",

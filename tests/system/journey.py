@@ -153,6 +153,12 @@ class Journey:
         db.session.commit()
         return answer.headers["Location"]
 
+    def account_page(self, who: str) -> str:
+        """The path of somebody's page among the accounts."""
+        account = find_account(email=f"{who}@example.org")
+        assert account is not None
+        return f"/desk/accounts/{account.id}"
+
     def work(self, *names: str) -> None:
         """Let the worker do these tasks once, in this process."""
         celery = make_celery(self.app.settings, self.app)

@@ -35,6 +35,8 @@ SEEN_BY = {
     "organisers.enrol": "newcomer",
     "organisations.": "organiser",
     "people.invitations_page": "admin",
+    "accounts.": "admin",
+    "trail.": "admin",
 }
 
 
