@@ -23,6 +23,7 @@ from campaign import text
 from campaign.appeals import desk as appeals
 from campaign.appeals.drives import desk as drives
 from campaign.cases import desk as cases
+from campaign.cases import desk_photographs as photographs
 from campaign.cases import desk_publishing as publishing
 from campaign.cases import desk_reports as reporting
 from campaign.cases import public as reports
@@ -188,6 +189,8 @@ def _register_pages(app: Flask) -> None:
         reporting.desk,
         reports.pages,
         appeals.desk,
+        reports.photos,
+        photographs.desk,
         printing.desk,
         desk.desk,
         organisations,

@@ -6,8 +6,8 @@ from typing import Any
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.cases import consent, forms, reports, typed, writing
-from campaign.cases.forms_publishing import CheckedForm, ConsentForm
+from campaign.cases import consent, forms, photos, reports, typed, writing
+from campaign.cases.forms_publishing import CheckedForm, ConsentForm, PhotoForm
 from campaign.cases.models import PUBLICATION, STATUSES, Case
 from campaign.cases.service import LONGEST_QUERY, CaseUnknown, main_name
 from campaign.cases.words import COVER_WORDS, FIELD_WORDS, GIVER_WORDS, LACKS_WORDS, PUBLICATION_WORDS, REPORT_WORDS, STATUS_WORDS
@@ -104,6 +104,10 @@ def shown(case: Case, **values: Any) -> dict[str, Any]:
         "state": PUBLICATION_WORDS[case.publication],
         "lacks": LACKS_WORDS.get(consent.missing(case, today=today) or ""),
         "consents": [(row, consent.holds(row, today=today)) for row in consent.of_case(case)],
+        "photo": photos.of_case(case),
+        "photo_shown": photos.shown(case, today=today) is not None,
+        "photo_form": photo_form(case),
+        "language_name": language_name,
         "reports": reports.of_case(case),
         "report_words": REPORT_WORDS,
         "givers": GIVER_WORDS,
@@ -127,6 +131,13 @@ def first_language(case: Case) -> str:
     known = {text.language for text in case.texts}
     text = one_language(case.texts)
     return _languages()[0] if _languages()[0] in known or text is None else text.language
+
+
+def photo_form(case: Case) -> PhotoForm:
+    """An empty form for a photograph, with a line for each language of the case."""
+    first = first_language(case)
+    languages = [first, *sorted({text.language for text in case.texts} - {first})]
+    return PhotoForm(formdata=None, data={"texts": [{"language": language, "alt": "", "credit": ""} for language in languages]})
 
 
 def _languages() -> list[str]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import FileField, SelectMultipleField, StringField
+from wtforms import FieldList, FileField, Form, FormField, HiddenField, SelectMultipleField, StringField
 from wtforms.fields.choices import RadioField, SelectChoice  # type: ignore[attr-defined]  # the types are of wtforms 3.2
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -70,3 +70,20 @@ class CheckedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         self.day = full_day(field.data)
         if not 0 < (self.day - now_utc().date()).days <= 366:
             raise ValidationError(str(lazy("A day within the next year.")))
+
+
+class SeenForm(Form):
+    """What is seen on a photograph, and who took it, in one language."""
+
+    language = HiddenField()
+    alt = StringField(
+        lazy("What is seen on it"), validators=[InputRequired(lazy("Say in each language what is seen.")), Length(max=500, message=lazy("That is too long."))]
+    )
+    credit = StringField(lazy("Who took it"), validators=[InputRequired(lazy("Say in each language who took it.")), Length(max=200, message=lazy("That is too long."))])
+
+
+class PhotoForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A photograph, and its words in each language of the case."""
+
+    picture = FileField(lazy("The picture: JPEG, PNG or WebP, at most 10 MB and 40 megapixels"))
+    texts = FieldList(FormField(SeenForm), min_entries=1, max_entries=20)

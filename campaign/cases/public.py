@@ -1,6 +1,8 @@
-"""The page on which anybody says that a case's page is wrong, or asks that it goes."""
+"""A case's photograph, and the page on which anybody says that a case's page is wrong, or asks that it goes."""
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -8,14 +10,17 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types are of wtforms 3.2
 from wtforms.validators import InputRequired, Length
 
+from campaign.cases import photos as photographs
 from campaign.cases import reports
 from campaign.cases.limits import ReportLimits, TooOften
 from campaign.cases.models import REPORT_KINDS
 from campaign.cases.service import CaseUnknown, find_case, main_name
 from campaign.cases.words import REPORT_WORDS
 from campaign.db import now_utc
+from campaign.security.files import FileGone
 from campaign.text import _, lazy
 
+photos = Blueprint("photos", __name__, url_prefix="/cases/<slug>")
 pages = Blueprint("reports", __name__, url_prefix="/cases/<slug>/report")
 
 
@@ -66,3 +71,24 @@ def report(slug: str) -> ResponseReturnValue:
 def thanks(slug: str) -> ResponseReturnValue:
     """It arrived. The same page for everybody, whatever they reported, about any case."""
     return render_template("cases/thanks.html", slug=slug)
+
+
+@photos.get("/photo-<mark>.<any(jpg, webp):kind>")
+def file(slug: str, mark: str, kind: str) -> Response:
+    """The photograph of a public case, while somebody agrees to one. `-large` after its mark: the larger one."""
+    try:
+        case = find_case(slug)
+        photo = photographs.shown(case, today=now_utc().date())
+        if photo is None or mark not in (photo.mark, f"{photo.mark}-large"):
+            abort(404)
+        body = photographs.read(photo, f"{'large' if mark.endswith('-large') else 'small'}.{kind}", folder=photo_folder())
+    except (CaseUnknown, FileGone):
+        abort(404)
+    # Not for long: when nobody agrees any more, it goes.
+    return Response(body, content_type=photographs.KINDS[kind][1], headers={"Cache-Control": "public, max-age=300"})
+
+
+def photo_folder() -> Path:
+    """Where photographs lie, sealed."""
+    instance: Path = current_app.settings.instance  # type: ignore[attr-defined]  # CampaignApp
+    return instance / "photos"

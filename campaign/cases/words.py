@@ -113,3 +113,8 @@ LACKS_WORDS = {
 }
 
 REPORT_WORDS = {"mistake": lazy("A mistake on the page"), "removal": lazy("I am the person or the family: please take it away")}
+
+NO_PHOTO_WORDS = {
+    "unreadable": lazy("That is no picture that can be read. Choose a JPEG, PNG or WebP."),
+    "large": lazy("That picture is too large: at most 10 MB and 40 megapixels. Make it smaller, then choose it again."),
+}

@@ -19,6 +19,7 @@ MATRIX: dict[str, str] = {
     "overview.home": ANYBODY,
     "overview.organisation": ANYBODY,
     "overview.privacy": ANYBODY,
+    "photos.file": ANYBODY,
     "reports.report": ANYBODY,
     "reports.thanks": ANYBODY,
     "overview.toolkit": ANYBODY,
@@ -87,6 +88,9 @@ MATRIX: dict[str, str] = {
     "cases.edit": "admin organiser",
     "cases.new": "admin organiser",
     "cases.show": "admin organiser reviewer translator",
+    "photographs.add": "admin organiser",
+    "photographs.look": "admin organiser",
+    "photographs.remove": "admin organiser",
     "reporting.answer": "admin organiser reviewer",
     "reporting.read": "admin organiser reviewer",
     "publishing.add_consent": "admin organiser",
@@ -127,6 +131,7 @@ MATRIX: dict[str, str] = {
 
 UPLOADS: dict[str, int] = {
     "office_files.take_in": 2 * 1024 * 1024,
+    "photographs.add": 10 * 1024 * 1024,
     "publishing.add_consent": 10 * 1024 * 1024,
 }
 """The routes that take a file, and the most bytes of it. On every other route a form with a file in it is refused before it is read."""

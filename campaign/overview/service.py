@@ -14,8 +14,9 @@ from campaign.appeals.models import Appeal, AppealText, Drive
 from campaign.appeals.service import AppealClosed, AppealPaused, Progress, check_open, current, drive_of, progress, review_is_over, words
 from campaign.authorities.models import Authority
 from campaign.authorities.service import office
+from campaign.cases import photos
 from campaign.cases import service as cases
-from campaign.cases.models import FREE, HELD, RESTRICTED, Case, CaseName, CaseText, TimelineEntry
+from campaign.cases.models import FREE, HELD, RESTRICTED, Case, CaseName, CasePhoto, CaseText, TimelineEntry
 from campaign.cases.words import NATIVE_LANGUAGES
 from campaign.db import db
 from campaign.organisers.models import Organisation
@@ -134,6 +135,7 @@ class CasePage:
     closed_by: str | None
     drives: list[Drive] = field(default_factory=list)
     organisation: Organisation | None = None
+    photo: CasePhoto | None = None
 
 
 def open_appeals(shown: Iterable[Case], *, now: datetime) -> list[Appeal]:
@@ -232,4 +234,4 @@ def case_page(slug: str, *, now: datetime) -> CasePage:
     person = with_calls([case], now=now)[0]
     closed_by = "stopped" if case.stopped_at is not None else "review" if review_is_over(case, today=now.date()) else None
     organisation = db.session.get(Organisation, case.organisation_id) if case.organisation_id else None
-    return CasePage(person, closed_by if person.asked else None, drives.of_case(case.id), organisation)
+    return CasePage(person, closed_by if person.asked else None, drives.of_case(case.id), organisation, photos.shown(case, today=now.date()))

@@ -103,6 +103,8 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "organisations.all_of_them": ["/desk/organisations/"],
         "organisations.edit": ["/desk/organisations/example-partner", "/desk/organisations/none"],
         "approvals.one": [journey.ask_for_two()],
+        "photos.file": ["/cases/ulfatkhonim-mamadshoeva/photo-none.jpg"],
+        "photographs.look": ["/desk/cases/ulfatkhonim-mamadshoeva/photo"],
         "reports.report": ["/cases/ulfatkhonim-mamadshoeva/report"],
         "reports.thanks": ["/cases/ulfatkhonim-mamadshoeva/report/thanks"],
         "cases.all_cases": ["/desk/cases", "/desk/cases?q=gurbati&due=1", "/desk/cases?q=nobody"],

@@ -29,6 +29,7 @@ SEEN_BY = {
     "printing.": "volunteer",
     "approvals.": "organiser",
     "cases.": "organiser",
+    "photographs.": "organiser",
     "office": "organiser",
     "organisers.login": "halfway",
     "organisers.code": "halfway",
