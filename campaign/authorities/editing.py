@@ -48,12 +48,21 @@ def make(facts: Facts, *, by: uuid.UUID | None, now: datetime, key: str = "") ->
 
 
 def change(
-    authority: Authority, facts: Facts, *, by: uuid.UUID, seen: str, now: datetime, organisation_id: uuid.UUID | None = None, sheets: str = HOLD, told: Sequence[str] = ()
+    authority: Authority,
+    facts: Facts,
+    *,
+    by: uuid.UUID,
+    seen: str,
+    now: datetime,
+    organisation_id: uuid.UUID | None = None,
+    sheets: str | None = None,
+    told: Sequence[str] = (),
 ) -> Approval | None:
     """Make an office what was typed. `seen` is the stamp of what was on the page. Raises ChangedMeanwhile.
 
     Another address of an office that somebody vouches for waits for a second person: that request is given. All else is kept at once.
-    `told` says what is under way, for whoever decides. In the single-handed organisation `organisation_id` it is granted at once.
+    `sheets` is what becomes of printed ones, where that was asked; `told` says what is under way, for whoever decides.
+    In the single-handed organisation `organisation_id` it is granted at once.
     """
     db.session.refresh(authority, with_for_update=True)
     if stamp(authority) != seen:
@@ -62,15 +71,17 @@ def change(
     wanted, stands = address_said(facts), address_said(before)
     if not vouched_for(authority):
         _end_asking(authority, by=by, now=now)
-        keep(authority, facts, by=by, now=now, sheets=sheets)
+        keep(authority, facts, by=by, now=now, sheets=sheets or HOLD)
         return None
     keep(authority, _but_address(facts, before), by=by, now=now)
     if wanted == stands:
         _end_asking(authority, by=by, now=now)
         return None
-    after, asked = {**wanted, SHEETS: sheets, **({UNDER_WAY: list(told)} if told else {})}, asked_change(authority)
-    if asked is not None and asked.after == after:
-        return asked
+    asked = asked_change(authority)
+    sheets = sheets or (_sheets(asked) if asked else HOLD)
+    if asked is not None and wanted == {name: asked.after.get(name) for name in wanted} and sheets == _sheets(asked):
+        return asked  # it waits already, and stays the request of whoever asked
+    after = {**wanted, SHEETS: sheets, **({UNDER_WAY: list(told)} if told else {})}
     return approvals.ask(kind=KIND, of=authority.key, by=by, before=stands, after=after, organisation_id=organisation_id, now=now)
 
 
@@ -99,8 +110,7 @@ def apply(request: Approval, by: uuid.UUID, now: datetime) -> None:
     authority = db.session.scalar(select(Authority).where(Authority.key == request.object_id).with_for_update(of=Authority).execution_options(populate_existing=True))
     if authority is None or address_said(facts_of(authority)) != request.before:
         raise approvals.CannotBeDone(_("The address is another one by now than the one that was compared. Nothing was changed; ask for it anew."))
-    sheets = GO if request.after.get(SHEETS) == GO else HOLD
-    keep(authority, with_address(facts_of(authority), request.after), by=request.asked_by, now=now, sheets=sheets, action="authority.moved")
+    keep(authority, with_address(facts_of(authority), request.after), by=request.asked_by, now=now, sheets=_sheets(request), action="authority.moved")
 
 
 approvals.register(KIND, apply, said=lazy("Another address of an office"))
@@ -126,6 +136,10 @@ def wanted_of(authority: Authority) -> Facts:
     """An office as it will be when what waits is granted: where editing begins."""
     asked = asked_change(authority)
     return with_address(facts_of(authority), asked.after) if asked else facts_of(authority)
+
+
+def _sheets(request: Approval) -> str:
+    return GO if request.after.get(SHEETS) == GO else HOLD
 
 
 def _end_asking(authority: Authority, *, by: uuid.UUID, now: datetime) -> None:

@@ -60,15 +60,18 @@ def plan(entries: list[Entry], *, first: str) -> Plan:
     return Plan(would, sha256(json.dumps(stands).encode()).hexdigest())
 
 
-def take_in(the_plan: Plan, *, by: uuid.UUID, now: datetime, alone: Callable[[Authority], uuid.UUID | None]) -> None:
-    """Do what the plan says. `alone` gives the single-handed organisation in which `by` changes an office without a second person. Raises ChangedMeanwhile."""
+def take_in(the_plan: Plan, *, by: uuid.UUID, now: datetime, alone: Callable[[Authority], uuid.UUID | None], told: Callable[[Authority], list[str]]) -> None:
+    """Do what the plan says. Raises ChangedMeanwhile.
+
+    `alone` gives the single-handed organisation in which `by` changes an office without a second person; `told` says what is under way to it.
+    """
     for one in the_plan.would:
         if one.office is None:
             if one.entry.key and db.session.scalar(select(Authority.id).where(Authority.key == one.entry.key)) is not None:
                 raise ChangedMeanwhile
             editing.make(one.facts, by=by, now=now, key=one.entry.key)
         elif one.how != "same":
-            editing.change(one.office, one.facts, by=by, seen=editing.stamp(one.office), now=now, organisation_id=alone(one.office))
+            editing.change(one.office, one.facts, by=by, seen=editing.stamp(one.office), now=now, organisation_id=alone(one.office), told=told(one.office))
     counted = {how: len(the_plan.of(how)) for how in ("new", "edited", "moved", "same")}
     audit.record(by=by, action="authority.imported", of="file", now=now, details=counted)
 

@@ -16,6 +16,7 @@ from campaign.organisers.forms import ButtonForm
 from campaign.organisers.matrix import UPLOADS
 from campaign.organisers.sessions import me
 from campaign.overview import offices_shown as shown
+from campaign.printing.recall import under_way
 from campaign.text import _
 from campaign.text.faults import Fault, FolderFaults
 
@@ -53,8 +54,9 @@ def take_in() -> ResponseReturnValue:
         return _faults(form, found.faults)
     if form.mark.data != plan.mark or (plan.like and not form.another.data):
         form.mark.data = plan.mark
-        return render_template("overview/office_import.html", form=form, plan=plan, office=office, most=files.MOST)
-    taking_in.take_in(plan, by=me().id, now=now_utc(), alone=lambda authority: shown.alone(me(), authority))
+        return render_template("overview/office_import.html", form=form, plan=plan, office=office, under_way=under_way, most=files.MOST)
+    told, alone = lambda authority: shown.ways_said(under_way(authority)), lambda authority: shown.alone(me(), authority)
+    taking_in.take_in(plan, by=me().id, now=now_utc(), alone=alone, told=told)
     return redirect(url_for("offices.directory", state="unverified"), 303)
 
 

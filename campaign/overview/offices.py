@@ -94,7 +94,7 @@ def _keep(form: OfficeForm, authority: Authority, facts: Facts) -> ResponseRetur
     alone, seen = shown.alone(me(), authority), form.stamp.data or ""
     try:
         told = ways_said(under_way(authority))
-        editing.change(authority, facts, by=me().id, seen=seen, now=now_utc(), organisation_id=alone, sheets=form.sheets.data or editing.HOLD, told=told)
+        editing.change(authority, facts, by=me().id, seen=seen, now=now_utc(), organisation_id=alone, sheets=form.sheets.data if form.asked.data else None, told=told)
     except checking.ChangedMeanwhile:  # between the line above and the lock
         db.session.rollback()
         return _conflict(form, authority, facts)
@@ -109,8 +109,9 @@ def _conflict(form: OfficeForm, authority: Authority, facts: Facts) -> ResponseR
 
 
 def _question(authority: Authority, facts: Facts) -> str:
-    """What the page asks about before an address changes: a mark of the difference; nothing where there is nothing to ask."""
-    if address_said(facts) == address_said(facts_of(authority)) or not (editing.vouched_for(authority) or under_way(authority)):
+    """What the page asks about before an address changes: a mark of the difference; nothing where it stands or waits already, or no letter depends on it."""
+    known = (facts_of(authority), editing.wanted_of(authority))
+    if address_said(facts) in map(address_said, known) or not (editing.vouched_for(authority) or under_way(authority)):
         return ""
     return sha256(json.dumps([address_said(facts_of(authority)), address_said(facts)]).encode()).hexdigest()
 

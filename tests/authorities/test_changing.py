@@ -6,12 +6,13 @@ import pytest
 
 from campaign.app import CampaignApp
 from campaign.audit import service as audit
-from campaign.authorities import checking, editing, history
+from campaign.authorities import checking, editing, finding, history
 from campaign.authorities.facts import Facts, facts_of
 from campaign.authorities.models import Authority
 from campaign.authorities.service import is_verified, mailbox_for
 from campaign.db import db, now_utc
 from campaign.organisers import approvals
+from campaign.overview import offices_shown as shown
 from tests import made
 
 NEW = Facts("TJ", ("2 Example Square", "000000 Exampletown"), {"en": "Court of Examples"}, ("en",), {"en": "Dear Court,"}, {"court@authorities.example": 20})
@@ -111,3 +112,29 @@ def test_saving_what_stands_there_already_changes_nothing(any_app: CampaignApp) 
     office, one = made.authority(), made.account("organiser")
     assert editing.change(office, facts_of(office), by=one.id, seen=editing.stamp(office), now=now_utc()) is None
     assert is_verified(office) and history.number_of(office) == 0
+
+
+def test_a_request_stays_whose_it_was_when_somebody_else_saves_the_same_address(any_app: CampaignApp) -> None:
+    office, one, other = made.authority(), made.account("organiser", "a@example.org"), made.account("organiser", "b@example.org")
+    request = editing.change(office, moved(office), by=one.id, seen=editing.stamp(office), now=now_utc(), sheets=editing.GO)
+    again = replace(editing.wanted_of(office), seen="https://office.example")
+    assert editing.change(office, again, by=other.id, seen=editing.stamp(office), now=now_utc(), told=["Batch 1"]) is request
+    assert office.seen == "https://office.example" and request is not None and request.asked_by == one.id
+
+
+def test_saving_the_address_as_it_stands_says_no_to_another_one(any_app: CampaignApp) -> None:
+    office, one, other = made.authority(), made.account("organiser", "a@example.org"), made.account("organiser", "b@example.org")
+    request = editing.change(office, moved(office), by=one.id, seen=editing.stamp(office), now=now_utc())
+    assert request is not None and editing.change(office, facts_of(office), by=other.id, seen=editing.stamp(office), now=now_utc()) is None
+    assert (request.state, request.decided_by) == ("refused", other.id)
+
+
+def test_the_directory_reads_the_same_on_both_databases(any_app: CampaignApp) -> None:
+    office, person = made.authority(), made.account("organiser")
+    made.appeal("letter", targets=[office])
+    for wanted, keys in (("all", ["test-office"]), ("due", []), ("unverified", [])):
+        page = shown.directory(q="таджикистан office", country="TJ", wanted=wanted, page=0, now=now_utc())
+        assert [row.key for row in page.rows] == keys
+    assert [len(found) if isinstance(found, list) else found for found in shown.uses(office, by=person)] == [1, 0]
+    assert shown.alone(person, office) is None
+    assert [other.key for other in finding.alike(replace(NEW, titles={"en": "Office of test-office"}))] == ["test-office"]
