@@ -1,5 +1,6 @@
 """Forms of the directory: an office as it is typed, its verification, and a file of offices."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import get_locale
@@ -112,8 +113,8 @@ class OfficeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             self.faults.append(("lines", _("An address has at most %(count)s lines.", count=MOST_LINES)))
         if facts.country not in dict(places.countries("en")):
             self.faults.append(("country", _("Choose the country: it is the last line of the address.")))
-        if facts.lines and facts.titles and facts.country in dict(places.countries("en")):
-            self._check_window(facts)
+        if facts.lines and facts.country in dict(places.countries("en")):
+            self._check_window(facts if facts.titles else replace(facts, titles={"": "–"}))  # all faults at once, the title's or not
         return None if self.faults else facts
 
     def _check_words(self) -> None:

@@ -99,6 +99,14 @@ def test_a_line_that_does_not_fit_the_window_is_named_and_nothing_typed_is_lost(
     assert db.session.scalar(select(Authority)) is None
 
 
+def test_all_faults_are_told_at_once(desk: FlaskClient) -> None:
+    values = {name: value for name, value in NEW.items() if not name.endswith(("title", "salutation"))}
+    answer = send(
+        desk, "/desk/offices/new", values, lines="An Example Street with So Very Long a Name That No Window of Any Envelope Shows It", **{"mailboxes-0-address": "x"}
+    )
+    assert [words in answer.text for words in ("does not fit the window", "is not an e-mail address", "a title in at least one language", "is addressed")] == [True] * 4
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
