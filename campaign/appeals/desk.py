@@ -7,10 +7,11 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from campaign.appeals import launching
+from campaign.appeals import launching, rewording
 from campaign.appeals import typed as said
 from campaign.appeals.forms import launch_form, typed_in
-from campaign.appeals.models import KINDS, Launch
+from campaign.appeals.models import KINDS, Appeal, Launch
+from campaign.appeals.service import current
 from campaign.appeals.typed import Office, Typed
 from campaign.appeals.words import KIND_WORDS, WRONG_WORDS, beginning, compared, named
 from campaign.authorities.models import Authority
@@ -68,6 +69,48 @@ def leave(launch_id: uuid.UUID, what: str) -> ResponseReturnValue:
     except (launching.NotADraft, approvals.NotAsked, approvals.AlreadyDecided):
         db.session.rollback()  # the page says where it stands
     return redirect(url_for("appeals.launches") if what == "away" else url_for("appeals.launch", launch_id=launch_id), 303)
+
+
+@desk.route("/appeals/<slug>/words", methods=["GET", "POST"])
+def words(slug: str) -> ResponseReturnValue:
+    """The words of a public appeal, all their versions, and the form that asks for other ones."""
+    try:
+        appeal = rewording.find(slug, by=me())
+    except rewording.NotOpen:
+        abort(404)
+    if request.method != "POST":
+        return _words_page(appeal, rewording.typed_of(appeal))
+    typed, seen, more, valid = _typed(appeal.case, rewording.typed_of(appeal))
+    if not valid:
+        return _words_page(appeal, typed, old=True)
+    if more and LANGUAGE.fullmatch(more) and more not in said.languages_of(typed):
+        return _words_page(appeal, {**typed, "languages": f"{typed['languages']} {more}"}, more=True)
+    try:
+        rewording.ask(appeal, typed, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0, by=me(), now=now_utc())
+    except rewording.WordedMeanwhile:
+        return _words_page(appeal, typed, meanwhile=True)
+    except launching.Unfinished as wrong:
+        return _words_page(appeal, typed, faults=wrong.faults)
+    return redirect(url_for("appeals.words", slug=slug), 303)
+
+
+def _words_page(appeal: Appeal, typed: Typed, **told: Any) -> ResponseReturnValue:
+    form = launch_form(typed, languages=said.languages_of(typed), offices={}, demands=list(asked_by_case(appeal.case)))
+    told = {"old": False, "meanwhile": False, "more": False, "faults": [], **told}
+    told["faults"] = [(where, named(where), WRONG_WORDS[wrong]) for where, wrong in told["faults"]]
+    page = render_template(
+        "appeals/words.html",
+        appeal=appeal,
+        name=main_name(appeal.case),
+        form=form(formdata=None, data={**typed, "seen": str(current(appeal).number)}),
+        words=said.WORDS[appeal.kind],
+        languages=said.languages_of(typed),
+        language_name=language_name,
+        versions=rewording.versions(appeal),
+        asked=rewording.asked(appeal),
+        **told,
+    )
+    return page, 409 if told["meanwhile"] else 400 if told["old"] or told["faults"] else 200
 
 
 def _find(launch_id: uuid.UUID, *, lock: bool) -> Launch:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from campaign.appeals import schema
 from campaign.appeals import typed as said
 from campaign.appeals.models import Appeal, AppealTarget, AppealText, AppealVersion, Launch
 from campaign.appeals.service import step
@@ -187,7 +188,16 @@ def _fill(appeal: Appeal, typed: Typed, keys: dict[str, uuid.UUID], *, now: date
     appeal.versions, appeal.targets = [], []
     db.session.add(appeal)
     db.session.flush()  # gone before the new ones come: they have the same keys
-    texts = [
+    appeal.versions.append(AppealVersion(number=1, published_at=now, demands=list(typed.get("demands", ())), texts=texts_for(checked)))
+    for place, target in enumerate(checked.targets):
+        appeal.targets.append(AppealTarget(authority_id=keys[target.authority], position=place, salutations=dict(target.salutation or {})))
+    db.session.flush()
+    return appeal
+
+
+def texts_for(checked: schema.Appeal) -> list[AppealText]:
+    """The words of a version, as its rows keep them."""
+    return [
         AppealText(
             language=tag,
             title=words.title,
@@ -199,11 +209,6 @@ def _fill(appeal: Appeal, typed: Typed, keys: dict[str, uuid.UUID], *, now: date
         )
         for tag, words in checked.texts.items()
     ]
-    appeal.versions.append(AppealVersion(number=1, published_at=now, demands=list(typed.get("demands", ())), texts=texts))
-    for place, target in enumerate(checked.targets):
-        appeal.targets.append(AppealTarget(authority_id=keys[target.authority], position=place, salutations=dict(target.salutation or {})))
-    db.session.flush()
-    return appeal
 
 
 def _forget(appeals: Iterable[Appeal]) -> None:

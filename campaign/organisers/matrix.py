@@ -78,6 +78,7 @@ MATRIX: dict[str, str] = {
     "accounts.end_sessions": "admin",
     "trail.search": "admin",
     "trail.export": "admin",
+    "appeals.words": "admin organiser",
     # What needs two people
     "approvals.waiting": "admin organiser reviewer",
     "approvals.one": "admin organiser reviewer",

@@ -104,6 +104,7 @@ class Theirs:
             "publishing.withdraw_consent": {"slug": self.case.slug, "consent_id": self.consent.id},
             "appeals.launch": {"launch_id": self.launch.id},
             "appeals.leave": {"launch_id": self.launch.id, "what": "back"},
+            "appeals.words": {"slug": self.petition.slug},
             "appeals.new": {"slug": self.case.slug},
             "desk.decide_delivery": {"row_id": self.delivery.id, "found": "again"},
             "desk.decide_letter": {"row_id": self.item.id, "found": "again"},

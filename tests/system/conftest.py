@@ -111,6 +111,7 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "cases.new": ["/desk/cases/new"],
         "cases.show": ["/desk/cases/ulfatkhonim-mamadshoeva", "/desk/cases/nobody"],
         "cases.edit": ["/desk/cases/ulfatkhonim-mamadshoeva/facts"],
+        "appeals.words": [f"/desk/appeals/{PETITION}/words", f"/desk/appeals/{LETTERS}/words", f"/desk/appeals/{SOLIDARITY}/words"],
         "appeals.launches": ["/desk/launches"],
         "appeals.new": ["/desk/cases/ulfatkhonim-mamadshoeva/launch"],
         "appeals.launch": [journey.begin_launch()],
