@@ -70,6 +70,7 @@ MATRIX: dict[str, str] = {
     "appeals.launches": "admin organiser",
     "appeals.leave": "admin organiser",
     "appeals.new": "admin organiser",
+    "appeals.words": "admin organiser",
     # Accounts and the trail
     "accounts.everybody": "admin",
     "accounts.one": "admin",
@@ -78,7 +79,6 @@ MATRIX: dict[str, str] = {
     "accounts.end_sessions": "admin",
     "trail.search": "admin",
     "trail.export": "admin",
-    "appeals.words": "admin organiser",
     # What needs two people
     "approvals.waiting": "admin organiser reviewer",
     "approvals.one": "admin organiser reviewer",
