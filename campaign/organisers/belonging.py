@@ -28,11 +28,14 @@ def own(account: Account) -> list[uuid.UUID] | None:
 
 
 def sees(account: Account, organisation_id: uuid.UUID | None, *, drive_id: uuid.UUID | None = None) -> bool:
-    """Whether they work on what belongs to this organisation (None: to nobody); `drive_id`: the drive it is, where a role granted for it is enough."""
+    """Whether they work on what belongs to this organisation (None: to nobody). `drive_id`: the drive it is; their role granted for it is enough.
+
+    Another role than their own, granted for a drive, opens nothing by itself: which pages open is said by the role of the account.
+    """
     if organisation_id is None or account.role in SEES_ALL:
         return True
     member = exists().where(Membership.account_id == account.id, Membership.organisation_id == organisation_id)
-    granted = exists().where(Grant.account_id == account.id, Grant.drive_id == drive_id)
+    granted = exists().where(Grant.account_id == account.id, Grant.role == account.role, Grant.drive_id == drive_id)
     return bool(db.session.scalar(select(member if drive_id is None else or_(member, granted))))
 
 

@@ -38,9 +38,8 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 
 class GrantForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A role for one drive."""
+    """A drive to which the account's role is extended."""
 
-    grant_role = SelectField(lazy("Role"), choices=[SelectChoice(role, ROLE_WORDS[role]) for role in ROLES if role != "admin"])
     drive = SelectField(lazy("Drive"))
 
 
@@ -78,11 +77,11 @@ def one(account_id: uuid.UUID) -> ResponseReturnValue:
 
 @desk.post("/<uuid:account_id>/grants")
 def give(account_id: uuid.UUID) -> ResponseReturnValue:
-    """A role for one drive."""
+    """Their role, for one drive more, whatever organisation it belongs to."""
     account, form = _find(account_id), _grant_form()
     if not form.validate():
         return _page(account, _form(account, fresh=True), grant=form), 400
-    accounts.give(account, role=form.grant_role.data, drive_id=uuid.UUID(form.drive.data), by=me(), now=now_utc())
+    accounts.give(account, role=account.role, drive_id=uuid.UUID(form.drive.data), by=me(), now=now_utc())
     return redirect(url_for("accounts.one", account_id=account_id), 303)
 
 

@@ -103,17 +103,17 @@ def test_an_organisation_that_is_none_is_refused(admin: FlaskClient, person: Acc
     assert save(admin, person, role="volunteer", organisations=["nobody"]) == 400
 
 
-def test_a_role_for_one_drive_is_given_and_taken(admin: FlaskClient, person: Account) -> None:
+def test_a_role_for_one_drive_is_given_and_taken(admin: FlaskClient, person: Account, partner: Organisation) -> None:
     today = now_utc().date()
     drive = Drive(slug="test-drive", starts_on=today, ends_on=today + timedelta(days=9), goal=10)
     drive.texts = [DriveText(language="en", name="Test drive", lead="A drive.")]
     db.session.add(drive)
     db.session.commit()
-    values = {"csrf_token": csrf(admin, path(person)), "grant_role": "organiser", "drive": str(drive.id)}
+    values = {"csrf_token": csrf(admin, path(person)), "drive": str(drive.id)}
     assert admin.post(f"{path(person)}/grants", data=values).status_code == 303
     assert admin.post(f"{path(person)}/grants", data=values).status_code == 303
     db.session.expire_all()
-    assert belonging.has_role(person, "organiser", drive.id)
+    assert belonging.sees(person, partner.id, drive_id=drive.id)
     page = admin.get(path(person)).text
     taken = re.search(r'formaction="([^"]+/take)"', page)
     assert taken
@@ -122,12 +122,12 @@ def test_a_role_for_one_drive_is_given_and_taken(admin: FlaskClient, person: Acc
     assert admin.post(stolen, data={"csrf_token": csrf(admin, path(person))}).status_code == 404
     assert admin.post(taken[1], data={"csrf_token": csrf(admin, path(person))}).status_code == 303
     db.session.expire_all()
-    assert not belonging.has_role(person, "organiser", drive.id)
+    assert not belonging.sees(person, partner.id, drive_id=drive.id)
     assert acts() == ["account.grant_taken", "account.granted"]
 
 
 def test_a_role_for_a_drive_that_is_none_is_refused(admin: FlaskClient, person: Account) -> None:
-    values = {"csrf_token": csrf(admin, path(person)), "grant_role": "organiser", "drive": "none"}
+    values = {"csrf_token": csrf(admin, path(person)), "drive": "none"}
     assert admin.post(f"{path(person)}/grants", data=values).status_code == 400
 
 

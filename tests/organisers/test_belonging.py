@@ -61,7 +61,13 @@ def test_a_role_for_one_drive_is_a_role_for_that_drive_alone(app: CampaignApp) -
     assert belonging.has_role(person, "organiser", drive)
     assert not belonging.has_role(person, "organiser", other)
     assert not belonging.has_role(person, "organiser")
+
+
+def test_a_drive_of_another_organisation_is_theirs_where_their_own_role_was_granted_for_it(app: CampaignApp) -> None:
+    person, drive, other = made.account("organiser"), new_id(), new_id()
     organisation = made.organisation()
+    db.session.add_all([Grant(account_id=person.id, role="organiser", drive_id=drive), Grant(account_id=person.id, role="volunteer", drive_id=other)])
+    db.session.flush()
     assert belonging.sees(person, organisation.id, drive_id=drive)
     assert not belonging.sees(person, organisation.id, drive_id=other)
     assert not belonging.sees(person, organisation.id)

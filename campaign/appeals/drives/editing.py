@@ -45,7 +45,7 @@ class Typed:
 
 def mine(account: Account) -> list[Drive]:
     """The drives somebody works on, the newest first."""
-    granted = select(Grant.drive_id).where(Grant.account_id == account.id)
+    granted = select(Grant.drive_id).where(Grant.account_id == account.id, Grant.role == account.role)
     query = select(Drive).where(or_(belonging.condition(account, Drive.organisation_id), Drive.id.in_(granted)))
     return list(db.session.scalars(query.order_by(Drive.starts_on.desc(), Drive.slug).options(selectinload(Drive.cases))))
 
