@@ -14,6 +14,7 @@ from campaign.appeals.owner import owner
 from campaign.appeals.service import current
 from campaign.appeals.typed import CHECKS, Typed
 from campaign.appeals.words import compared
+from campaign.audit import service as audit
 from campaign.cases.service import asked as asked_by_case
 from campaign.db import db
 from campaign.organisers import approvals, belonging
@@ -106,6 +107,7 @@ def _reworded(request: Approval, by: uuid.UUID, now: datetime) -> None:
     checked = said.appeal_of(proposal.typed, appeal.kind, slug=appeal.slug, case=appeal.case.slug)
     number = current(appeal).number + 1
     appeal.versions.append(AppealVersion(number=number, published_at=now, demands=list(proposal.typed["demands"]), texts=texts_for(checked)))
+    audit.record(by=by, action="appeal.reworded", of=appeal.slug, now=now, details={"version": number})
     db.session.flush()
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from campaign.app import CampaignApp
 from campaign.appeals.models import Appeal
+from campaign.audit import service as audit
 from campaign.db import db, now_utc
 from campaign.organisers import approvals
 from campaign.petitions.models import Signature
@@ -55,6 +56,7 @@ def test_other_words_are_a_new_version_and_what_was_signed_stays(desk: FlaskClie
         (2, "Another title"),
     ]
     assert db.session.scalars(select(Signature.version_id)).one() == first
+    assert [entry.details for entry in audit.trail(action="appeal.reworded")] == [{"version": 2}]
     assert "Another title" in desk.get(f"/petitions/{petition.slug}").text
     page = desk.get(f"/desk/appeals/{petition.slug}/words").text
     assert "Version 2" in page
