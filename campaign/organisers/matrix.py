@@ -115,6 +115,7 @@ MATRIX: dict[str, str] = {
     # Drives
     "drives.all_drives": "admin organiser reviewer",
     "drives.clone": "admin organiser",
+    "drives.discard": "admin organiser",
     "drives.edit": "admin organiser",
     "drives.move": "admin organiser",
     "drives.new": "admin organiser",

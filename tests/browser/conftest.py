@@ -34,6 +34,8 @@ PLAIN_PATHS = {
     "a search in vain": "/?q=nobody-is-called-so",
     "good news": "/good-news",
     "a country": "/countries/TJ",
+    "a drive": "/drives/letters-in-december",
+    "sheets for an evening": "/drives/letters-in-december/toolkit/ulfatkhonim-mamadshoeva",
     "a case": "/cases/rukhshona-hakimova",
     "a closed case": "/cases/manuchehr-kholiknazarov",
     "a petition": "/petitions/rukhshona-hakimova-petition",

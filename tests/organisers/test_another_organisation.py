@@ -78,6 +78,7 @@ def test_what_is_theirs_opens(app: CampaignApp, client: FlaskClient, theirs: The
     log_in_as(client, "organiser@example.org")
     token, addresses = csrf(client, "/desk/"), theirs.addresses()
     last = {
+        "drives.discard": 1,
         "printing.return_all": 2,
         "printing.return_batch": 1,
         "publishing.hide": 3,

@@ -192,3 +192,17 @@ def test_a_reviewer_sees_the_list_and_no_more(app: CampaignApp, client: FlaskCli
     log_in_as(client, "reviewer@example.org")
     listed = client.get("/desk/drives/").text
     assert "Test letters in December" in listed and "/desk/drives/test-drive" not in listed and NEW not in listed
+
+
+def test_a_draft_can_be_thrown_away_and_the_trail_keeps_its_words(app: CampaignApp, client: FlaskClient, organiser: Account) -> None:
+    make_drive(made.case(), partners=(made.organisation(),))
+    for state, left in (("public", 1), ("draft", 0)):
+        for drive in db.session.scalars(select(Drive)):
+            drive.state = state
+        db.session.commit()
+        answer = client.post("/desk/drives/test-drive/discard", data={"csrf_token": csrf(client, NEW)})
+        assert answer.headers["Location"] == "/desk/drives/"
+        db.session.expire_all()
+        assert len(db.session.scalars(select(Drive)).all()) == left
+    assert actions() == ["drive.discarded"]
+    assert audit.trail(kind="drive")[0].details["before"]["name_en"] == "Test letters in December"

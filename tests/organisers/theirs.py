@@ -113,6 +113,7 @@ class Theirs:
             "desk.resume_case": {"slug": self.case.slug},
             "desk.stop_case": {"slug": self.case.slug},
             "drives.clone": {"slug": self.drive.slug},
+            "drives.discard": {"slug": self.drive.slug},
             "drives.edit": {"slug": self.drive.slug},
             "drives.move": {"slug": self.drive.slug, "state": "draft"},
             "organisations.edit": {"slug": self.organisation.slug},

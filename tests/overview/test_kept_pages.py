@@ -23,8 +23,20 @@ from tests.organisers.people import log_in_as, make
 from tests.overview.reading import asked_of_the_database, text_of
 
 pytest_plugins = ["tests.overview.sample"]
-PAGES = ["/", "/?country=TJ", "/?q=gurbati", "/good-news", "/countries/TJ", "/countries/KG", "/cases/rukhshona-hakimova", "/cases/buzurgmehr-yorov", "/privacy"]
+PAGES = [
+    "/",
+    "/?country=TJ",
+    "/?q=gurbati",
+    "/good-news",
+    "/countries/TJ",
+    "/countries/KG",
+    "/cases/rukhshona-hakimova",
+    "/cases/buzurgmehr-yorov",
+    "/drives/letters-in-december",
+    "/privacy",
+]
 PAGES += ["/organisations/example-partner"]
+PAGES += ["/drives/letters-in-december", "/drives/letters-in-december/toolkit/rukhshona-hakimova"]
 ZIPPED = {"Accept-Encoding": "gzip"}
 MOST_BYTES = 60_000
 

@@ -67,6 +67,14 @@ def move(slug: str, state: str) -> ResponseReturnValue:
     return redirect(url_for("drives.edit", slug=slug), 303)
 
 
+@desk.post("/<slug>/discard")
+def discard(slug: str) -> ResponseReturnValue:
+    """Throw a draft away; what is shown stays."""
+    _check_button()
+    editing.discard(_find(slug), by=me(), now=now_utc())
+    return redirect(url_for("drives.all_drives"), 303)
+
+
 @desk.post("/<slug>/clone")
 def clone(slug: str) -> ResponseReturnValue:
     """The same a year later, as a draft."""

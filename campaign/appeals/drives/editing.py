@@ -96,6 +96,14 @@ def move(drive: Drive, state: str, *, by: Account, now: datetime) -> None:
     audit.record(by=by.id, action="drive.published" if state == "public" else "drive.taken_back", of=drive.slug, now=now)
 
 
+def discard(drive: Drive, *, by: Account, now: datetime) -> None:
+    """Throw a draft away; the trail keeps its words. A drive that is shown stays."""
+    if drive.state != "draft":
+        return
+    audit.record(by=by.id, action="drive.discarded", of=drive.slug, now=now, details={"before": said(typed_of(drive))})
+    db.session.delete(drive)
+
+
 def clone(drive: Drive, *, by: Account, now: datetime) -> Drive:
     """The same drive a year later, as a draft: with the cases that still ask for something."""
     old = typed_of(drive)
