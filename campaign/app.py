@@ -30,8 +30,8 @@ from campaign.cases import public as reports
 from campaign.db import Site, db, start_reading
 from campaign.letters import public as letters
 from campaign.openletters import public as openletters
+from campaign.organisers import account, people, sessions
 from campaign.organisers import desk as organisers
-from campaign.organisers import people, sessions
 from campaign.organisers.belonging import NotTheirs
 from campaign.organisers.matrix import UPLOADS
 from campaign.overview import approving, assets, cloth, desk, office_files, offices
@@ -183,6 +183,7 @@ def _register_pages(app: Flask) -> None:
         letters.pages,
         openletters.pages,
         organisers.desk,
+        account.desk,
         people.desk,
         cases.desk,
         publishing.desk,

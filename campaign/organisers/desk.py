@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from campaign.db import now_utc
-from campaign.organisers import factors, service, sessions
+from campaign.organisers import factors, logins, service, sessions
 from campaign.organisers.forms import ButtonForm, CodeForm, LoginForm
 from campaign.organisers.limits import LoginLimits, TooOften
 from campaign.organisers.matrix import roles_for
@@ -27,7 +27,7 @@ TOO_OFTEN = lazy("That was too often. Wait a quarter of an hour, then try again;
 def _set_up(state: BlueprintSetupState) -> None:
     app = state.app
     settings = app.settings  # type: ignore[attr-defined]  # CampaignApp; its module imports this one
-    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=sessions.HOURS)
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=logins.HOURS)
     app.extensions["login_limits"] = LoginLimits(settings.redis_url, prefix=settings.redis_prefix)
     app.jinja_env.globals.update(who=sessions.current, may=sessions.may, button_form=ButtonForm)
 
@@ -63,10 +63,10 @@ def code() -> ResponseReturnValue:
     form = CodeForm()
     if request.method != "POST":
         return render_template("organisers/code.html", form=form)
-    fault, status = _stale(form), 400
+    fault, status = stale(form), 400
     if form.validate():
         try:
-            _code_was_right(account, form.code.data or "")
+            code_was_right(account, form.code.data or "")
             return _let_in(account, redirect(_wanted(account), 303))
         except factors.CodeWrong:
             fault = _("That code does not fit, or it was used before. Wait for the next one, or take a recovery code.")
@@ -83,7 +83,7 @@ def enrol() -> ResponseReturnValue:
         return redirect(_with_next("organisers.login"), 303)
     form, fault, status = CodeForm(), "", 200
     if request.method == "POST":
-        fault, status = _stale(form), 400
+        fault, status = stale(form), 400
         if form.validate():
             try:
                 _limits().attempt_code(account.id)
@@ -101,7 +101,7 @@ def enrol() -> ResponseReturnValue:
 
 @desk.post("/logout")
 def logout() -> ResponseReturnValue:
-    """End every session of the account."""
+    """End the login of this browser."""
     if not ButtonForm().validate():
         abort(400)
     sessions.end()
@@ -118,7 +118,8 @@ def _password_was_right(email: str, password: str) -> ResponseReturnValue:
     return redirect(_with_next("organisers.code" if account.enrolled else "organisers.enrol"), 303)
 
 
-def _code_was_right(account: Account, typed: str) -> None:
+def code_was_right(account: Account, typed: str) -> None:
+    """Use up a code, within the limits. Raises CodeWrong and TooOften."""
     limits, browser = _limits(), _known_browser(account.email)
     limits.attempt_code(account.id, browser=browser)
     factors.prove(account, code=typed, now=now_utc())
@@ -142,7 +143,8 @@ def _known_browser(email: str) -> uuid.UUID | None:
     return service.known_browser(email=email, proof=request.cookies.get(KNOWN, ""))
 
 
-def _stale(form: CodeForm) -> str:
+def stale(form: CodeForm) -> str:
+    """What to say of a form that did not come from a page of ours, or came too late."""
     form.validate()
     return "" if form.code.errors else _("The page was open for too long. Type the code again.")
 

@@ -48,6 +48,13 @@ MATRIX: dict[str, str] = {
     "organisers.enrol": ANYBODY,  # the same, while there is no second factor
     "people.accept": ANYBODY,  # the link of the invitation proves who they are
     "organisers.logout": "admin organiser reviewer translator volunteer",
+    # One's own account
+    "account.again": "admin organiser reviewer translator volunteer",
+    "account.end": "admin organiser reviewer translator volunteer",
+    "account.end_all": "admin organiser reviewer translator volunteer",
+    "account.mine": "admin organiser reviewer translator volunteer",
+    "account.name": "admin organiser reviewer translator volunteer",
+    "account.recovery_codes": "admin organiser reviewer translator volunteer",
     # Who comes to the desk
     "people.invitations_page": "admin",
     "people.withdraw": "admin",

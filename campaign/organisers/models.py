@@ -62,6 +62,20 @@ class RecoveryCode(WithId, Base):
     used_at: Mapped[datetime | None]
 
 
+class Login(WithId, Base):
+    """A browser in which somebody is logged in. Neither device nor address: only the name its owner gives it."""
+
+    __tablename__ = "login"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    name_sealed: Mapped[bytes | None] = sealed_column(nullable=True)
+    name = Encrypted()
+    begun_at: Mapped[datetime]
+    used_at: Mapped[datetime]  # to the hour
+    proved_at: Mapped[datetime]  # when the second factor was last proved
+
+
 class Invitation(WithId, Base):
     """Somebody is asked to the desk by mail; the link works once, for seven days. `account_id`: whose it became, or who is let in again."""
 

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from campaign.db import db, new_id
-from campaign.organisers.models import ROLES, Account
+from campaign.organisers.models import ROLES, Account, Login
 from campaign.security import tokens
 from campaign.security.keys import ring
 
@@ -110,6 +110,7 @@ def with_session(*, account_id: uuid.UUID, generation: int) -> Account | None:
 def end_sessions(account: Account) -> None:
     """End every session of an account, wherever it was begun."""
     account.generation += 1
+    db.session.execute(delete(Login).where(Login.account_id == account.id))
 
 
 def _check(password: str) -> None:

@@ -1,6 +1,6 @@
-"""Who is logged in, and who may open a page of the desk. The cookie holds an account's id, a generation and a time.
+"""Who is logged in, and who may open a page of the desk. The cookie holds the secret of a login, which is a row that can be ended.
 
-Between the two steps of a login the cookie says under another name whose password was right: to every page that is nobody.
+Between the two steps the cookie says under another name whose password was right: to every page that is nobody.
 """
 
 import uuid
@@ -9,50 +9,55 @@ from datetime import UTC, datetime, timedelta
 from flask import abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from campaign.db import now_utc
-from campaign.organisers import service
+from campaign.db import db, now_utc
+from campaign.organisers import logins, service
 from campaign.organisers.matrix import ANYBODY, roles_for
-from campaign.organisers.models import Account
+from campaign.organisers.models import Account, Login
 
-HOURS = 12
 HALF_MINUTES = 10
-WHOLE, HALF = "account", "half"
+FRESH_MINUTES = 10
 
 
 def begin(account: Account) -> None:
     """A new session, for somebody who proved both factors; whatever the cookie held before is gone."""
     session.clear()
     session.permanent = True
-    _write(WHOLE, account)
-    g.account = account
+    session["login"] = logins.begin(account, now=now_utc())
+    _forget_who()
 
 
 def begin_half(account: Account) -> None:
     """The password was right and no more: for ten minutes the second step may be tried."""
     session.clear()
-    _write(HALF, account)
-    g.account = None
-
-
-def _write(name: str, account: Account) -> None:
-    session[name] = account.id.hex
+    session["half"] = account.id.hex
     session["generation"] = account.generation
     session["since"] = int(now_utc().timestamp())
+    _forget_who()
 
 
 def end() -> None:
-    """Log out: this session and every other one of the account, since a copied cookie must not outlive it."""
-    account = current()
-    if account is not None:
-        service.end_sessions(account)
+    """Log out here: a copied cookie is worth nothing any more."""
+    account, here = current(), login()
+    if account is not None and here is not None:
+        logins.end(account, here.id, now=now_utc())
     session.clear()
-    g.account = None
+    _forget_who()
+
+
+def login() -> Login | None:
+    """The login of this browser. Twelve hours after it began it is over, used or not."""
+    if "login" not in g:
+        secret = session.get("login")
+        g.login = logins.find(secret, now=now_utc()) if isinstance(secret, str) else None
+    found: Login | None = g.login
+    return found
 
 
 def current() -> Account | None:
-    """Who is logged in, or nobody. Twelve hours after the login a session is over, used or not."""
+    """Who is logged in, or nobody."""
     if "account" not in g:
-        account = _from_cookie(WHOLE, timedelta(hours=HOURS))
+        here = login()
+        account = db.session.get(Account, here.account_id) if here is not None else None
         g.account = account if account is not None and account.enrolled else None
     found: Account | None = g.account
     return found
@@ -60,7 +65,23 @@ def current() -> Account | None:
 
 def half() -> Account | None:
     """Whose password was right a few minutes ago in this browser, while the second step is open. Not logged in."""
-    return _from_cookie(HALF, timedelta(minutes=HALF_MINUTES))
+    return _from_cookie("half", timedelta(minutes=HALF_MINUTES))
+
+
+def fresh(minutes: int = FRESH_MINUTES) -> bool:
+    """Whether whoever is logged in proved the second factor within so many minutes: asked before what can hardly be undone. If not: `return prove_again(…)`."""
+    here = login()
+    return here is not None and logins.is_fresh(here, minutes=minutes, now=now_utc())
+
+
+def prove_again(onwards: str) -> ResponseReturnValue:
+    """Lead to the page that asks for a code, and from there on to a page of the desk."""
+    return redirect(url_for("account.again", next=onwards), 303)
+
+
+def _forget_who() -> None:
+    g.pop("account", None)
+    g.pop("login", None)
 
 
 def me() -> Account:
@@ -98,6 +119,9 @@ def guard() -> ResponseReturnValue | None:
         return redirect(url_for("organisers.login", next=wanted), 303)
     if account is None or account.role not in roles:
         abort(403)
+    here = login()
+    if here is not None and request.method not in ("GET", "HEAD", "OPTIONS"):  # reading writes nothing
+        logins.touch(here, now=now_utc())
     return None
 
 

@@ -91,6 +91,8 @@ def lived(journey: Journey, own_catcher: Catcher) -> Lived:
         "organisers.code": ["/desk/login/code"],
         "organisers.enrol": ["/desk/login/set-up"],
         "people.accept": [invitation, "/desk/invitation/none"],
+        "account.mine": ["/desk/account/"],
+        "account.again": ["/desk/account/again"],
         "people.invitations_page": ["/desk/invitations"],
         "desk.today": ["/desk/"],
         "drives.all_drives": ["/desk/drives/"],

@@ -38,6 +38,7 @@ SEEN_BY = {
     "people.invitations_page": "admin",
     "accounts.": "admin",
     "trail.": "admin",
+    "account.": "volunteer",
 }
 
 

@@ -11,7 +11,7 @@ from campaign.db import now_utc
 from campaign.dispatch.sweep import sweep_stuck
 from campaign.letters import service as letters
 from campaign.mail import service as mail
-from campaign.organisers import invitations
+from campaign.organisers import invitations, logins
 from campaign.petitions import service as petitions
 from campaign.supporters import service as supporters
 
@@ -37,4 +37,5 @@ def purge() -> None:
     mail.purge(now=now)
     reports.forget(now=now)
     invitations.sweep(now=now)
+    logins.forget(now=now)
     supporters.purge_unused(now=now)
