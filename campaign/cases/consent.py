@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from campaign.audit import service as audit
 from campaign.cases.models import BASES, PUBLICATION, Case, CaseConsent, CaseSource
-from campaign.db import db, new_id
+from campaign.db import db, new_id, touch_public
 from campaign.organisers.models import Account
 from campaign.security import files
 
@@ -60,8 +60,11 @@ def missing(case: Case, *, today: date) -> str | None:
     """What a case lacks before it may be public: `consent`, `sources` or nothing."""
     if case.basis == "consent":
         return None if _until(case, today=today) else "consent"
-    has_source = db.session.scalar(select(CaseSource.case_id).where(CaseSource.case_id == case.id).limit(1)) is not None
-    return None if has_source else "sources"
+    return None if _has_source(case) else "sources"
+
+
+def _has_source(case: Case) -> bool:
+    return db.session.scalar(select(CaseSource.case_id).where(CaseSource.case_id == case.id).limit(1)) is not None
 
 
 def add(
@@ -117,8 +120,11 @@ def choose_basis(case: Case, basis: str, *, by: Account, now: datetime) -> None:
         raise ValueError(f"“{basis}” is none of {', '.join(BASES)}")
     if basis == case.basis:
         return
-    before, case.basis = case.basis, basis
-    case.consent_until = _until(case, today=now.date()) if basis == "consent" else None
+    before, until = case.basis, _until(case, today=now.date()) if basis == "consent" else None
+    rests = until is not None if basis == "consent" else _has_source(case)
+    if case.publication == "public" and not rests:
+        hide(case, by=by.id, now=now, why=basis)  # first: the database refuses a public case that rests on nothing
+    case.basis, case.consent_until = basis, until
     audit.record(by=by.id, action="case.basis_chosen", of=case.slug, now=now, details={"basis": [before, basis]})
     settle(case, by=by.id, now=now)
 
@@ -140,10 +146,11 @@ def hide(case: Case, *, by: uuid.UUID | None, now: datetime, why: str = "decided
 
 def settle(case: Case, *, by: uuid.UUID | None, now: datetime) -> None:
     """After anything about consent changed: the day until which it holds, and a public case without one is hidden."""
-    if case.publication == "public" and missing(case, today=now.date()) is not None:
+    if case.publication == "public" and missing(case, today=now.date()) == "consent":
         hide(case, by=by, now=now, why="consent")
     _keep_day(case, now=now)
     db.session.flush()
+    touch_public(db.session())  # a photograph may have come or gone with it
 
 
 def hide_lapsed(*, now: datetime) -> int:

@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from campaign.audit import service as audit
@@ -61,7 +62,11 @@ def make(checked: typed.Checked, *, organisation_id: uuid.UUID | None, by: Accou
     case = filing.add(slug, checked_on=now.date(), review_on=now.date() + REVIEW)
     case.organisation_id = organisation_id
     filing.keep_file(case, checked.file, _keep_sources(case, checked))
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as fault:  # at the same moment somebody else took the address
+        db.session.rollback()
+        raise SlugTaken(slug) from fault
     audit.record(by=by.id, action="case.made", of=slug, now=now)
     return case
 

@@ -93,6 +93,12 @@ def test_a_consent_that_is_taken_back_hides_the_case_at_once_and_stops_what_has_
     assert [(entry.action, entry.details.get("why")) for entry in audit.trail()][:2] == [("case.hidden", "consent"), ("case.consent_withdrawn", None)]
 
 
+def test_choosing_consent_where_none_holds_hides_a_public_case_at_once(desk: FlaskClient) -> None:
+    press(desk, "publish")
+    assert press(desk, "basis/consent").status_code == 303
+    assert (the_case().publication, the_case().stopped_at is None) == ("hidden", False)
+
+
 def test_the_sweeper_hides_what_has_run_out_unless_another_consent_holds(any_app: CampaignApp) -> None:
     yesterday = TODAY - timedelta(days=1)
     lapsed, renewed = (made.case(slug, basis="consent", consent_until=yesterday) for slug in ("lapsed-person", "renewed-person"))

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from campaign.app import CampaignApp
 from campaign.audit import service as audit
 from campaign.cases import photos
-from campaign.cases.models import Case, CasePhoto
-from campaign.db import db, now_utc
+from campaign.cases.models import Case, CaseConsent, CasePhoto
+from campaign.db import db
 from tests import made
 from tests.organisers.people import csrf, log_in_as, make
 
@@ -105,18 +105,18 @@ def test_it_is_shown_only_while_somebody_agrees_to_a_photograph(desk: FlaskClien
     file = f"/cases/test-defender/photo-{the_photo().mark}.jpg"
     assert "not shown" in desk.get(HERE).text
     assert (client.get(file).status_code, "<img" in client.get("/cases/test-defender").text) == (404, False)
-    agreed = made.consent(case, covers=["photo"])
-    case.checked_on = case.checked_on.replace(day=1)
-    db.session.commit()
+    agreed = {"giver": "person", "who": "Test Person", "covers": "photo", "given_on": "2026-01-01", "valid_until": "2099-01-01"}
+    assert desk.post(f"{HERE}/consents", data={"csrf_token": csrf(desk, HERE), **agreed}, content_type="multipart/form-data").status_code == 303
+    db.session.expire_all()
     page = client.get("/cases/test-defender").text
     assert all(words in page for words in (file, "A test person at a table", "Test Photographer"))
     assert 'class="cloth"' not in page.partition("</section>")[0]
     answer = client.get(file)
     assert (answer.mimetype, Image.open(BytesIO(answer.data)).format) == ("image/jpeg", "JPEG")
     assert [client.get(file.replace(".jpg", end)).status_code for end in (".webp", "-large.jpg", "-large.webp")] == [200] * 3
-    db.session.merge(agreed).withdrawn_at = now_utc()
-    db.session.commit()
-    assert client.get(file).status_code == 404
+    taken_back = db.session.scalars(select(CaseConsent.id)).one()
+    desk.post(f"{HERE}/consents/{taken_back}/withdraw", data={"csrf_token": csrf(desk, HERE)})
+    assert (client.get(file).status_code, file in client.get("/cases/test-defender").text) == (404, False)
 
 
 def test_files_are_sealed_on_disk_and_go_when_it_is_taken_away(desk: FlaskClient, app: CampaignApp) -> None:
