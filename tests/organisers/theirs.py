@@ -27,6 +27,7 @@ from tests.printing.rows import letter, rendered, taken
 DIRECTORY = "an office is one row for the appeals of all organisations; what changes its address waits for a second person"
 SHARED = {
     **dict.fromkeys(("office_files.export", "offices.doubt", "offices.edit", "offices.one", "offices.past", "offices.verify"), DIRECTORY),
+    "account.end": "a login is its owner's, and nobody else ends it (test_own_logins.py)",
     "desk.decide_mail": "a mail to a supporter is the site's; its page names no appeal",
 }
 ADMINS = {"admin"}

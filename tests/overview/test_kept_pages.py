@@ -33,10 +33,10 @@ PAGES = [
     "/cases/rukhshona-hakimova",
     "/cases/buzurgmehr-yorov",
     "/drives/letters-in-december",
+    "/drives/letters-in-december/toolkit/rukhshona-hakimova",
     "/privacy",
 ]
 PAGES += ["/organisations/example-partner"]
-PAGES += ["/drives/letters-in-december", "/drives/letters-in-december/toolkit/rukhshona-hakimova"]
 ZIPPED = {"Accept-Encoding": "gzip"}
 MOST_BYTES = 60_000
 
