@@ -34,9 +34,9 @@ PAGES = [
     "/cases/buzurgmehr-yorov",
     "/drives/letters-in-december",
     "/drives/letters-in-december/toolkit/rukhshona-hakimova",
+    "/organisations/example-partner",
     "/privacy",
 ]
-PAGES += ["/organisations/example-partner"]
 ZIPPED = {"Accept-Encoding": "gzip"}
 MOST_BYTES = 60_000
 
